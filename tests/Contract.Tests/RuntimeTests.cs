@@ -1,7 +1,16 @@
+using Akka.Actor;
+
 namespace Contract.Tests;
 
-public sealed class RuntimeTests
+/// <summary>Which Akka this is: code asks for the assembly of <see cref="ActorSystem"/>.</summary>
+public sealed class RuntimeTests(Xunit.Abstractions.ITestOutputHelper output)
 {
     [Fact]
-    public void T() => Assert.True(true);
+    public void ActorSystem_WhenAskedForItsAssembly_SaysWhichRuntimeIsActive()
+    {
+        var runtime = typeof(ActorSystem).Assembly.GetName();
+
+        output.WriteLine($"Actor runtime: {runtime.Name} {runtime.Version}");
+        Assert.Contains(runtime.Name, new[] { "Akka", "Akka.Bundled" });
+    }
 }
