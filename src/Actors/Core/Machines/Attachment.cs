@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Machines;
+
+/// <summary>What the importer was last told about the exporter's flag.</summary>
+public enum Told
+{
+    /// <summary>Nothing since it attached.</summary>
+    Nothing,
+
+    /// <summary>A notification began while the flag was set.</summary>
+    WhileRevoked,
+
+    /// <summary>A notification began while the flag was clear.</summary>
+    WhileClear,
+}
+
+/// <summary>An attachment and the importer's state behind it. Passive: callbacks run in the calling task.</summary>
+public sealed record Attachment : MachineState
+{
+    /// <summary>What kind of importer it is.</summary>
+    public required ImporterKind Kind { get; init; }
+
+    /// <summary>The importer holds a successful attach.</summary>
+    public bool IsAttached { get; init; }
+
+    /// <summary>A mapping the exporter produced is alive.</summary>
+    public bool Mapped { get; init; }
+
+    /// <summary>The importer has pinned the buffer.</summary>
+    public bool Pinned { get; init; }
+
+    /// <summary>The DMA engine uses the mapping.</summary>
+    public bool DmaInFlight { get; init; }
+
+    /// <summary>The importer's work item is queued.</summary>
+    public bool WorkPending { get; init; }
+
+    /// <summary>The importer's worker runs.</summary>
+    public bool WorkRunning { get; init; }
+
+    /// <summary>What the exporter's last notification said (for P4).</summary>
+    public Told Told { get; init; }
+}
+
+/// <summary>The importer's side of kernel/importers.md, reduced to what the exporter can notice.</summary>
+public static class AttachmentMachine
+{
+    /// <summary>Handles one access.</summary>
+    public static Outcome Handle(Attachment attachment, AttachmentMessage message) => message switch
+    {
+        AttachmentMessage.ReadAttached => Outcome.Reply(attachment, attachment.IsAttached),
+        AttachmentMessage.ReadMapped => Outcome.Reply(attachment, attachment.Mapped),
+        AttachmentMessage.Attached => Outcome.Done(attachment with { IsAttached = true }),
+        AttachmentMessage.Detaching => Outcome.Done(attachment with { IsAttached = false }),
+        AttachmentMessage.Detached => Outcome.Done(new Attachment { Kind = attachment.Kind, WorkPending = attachment.WorkPending, WorkRunning = attachment.WorkRunning }),
+        AttachmentMessage.SetPinned pin => Outcome.Done(attachment with { Pinned = pin.Pinned }),
+        AttachmentMessage.SetMapped => Outcome.Done(attachment with { Mapped = true }),
+        AttachmentMessage.ClearMapped => attachment.DmaInFlight ? Outcome.Blocked : Outcome.Done(attachment with { Mapped = false }),
+        AttachmentMessage.Invalidate invalidate =>
+            Outcome.Reply(attachment with { Told = invalidate.Revoked ? Told.WhileRevoked : Told.WhileClear }, (int)attachment.Kind),
+        AttachmentMessage.QueueWork => Outcome.Reply(attachment with { WorkPending = true }, !attachment.WorkPending && !attachment.WorkRunning),
+        AttachmentMessage.TakeWork => Outcome.Done(attachment with { WorkPending = false, WorkRunning = true }),
+        AttachmentMessage.WorkDone => attachment.WorkPending
+            ? Outcome.Reply(attachment, true)
+            : Outcome.Reply(attachment with { WorkRunning = false }, false),
+        AttachmentMessage.FlushWork => attachment.WorkPending || attachment.WorkRunning ? Outcome.Blocked : Outcome.Done(attachment),
+        AttachmentMessage.StartDma when !attachment.Mapped => Outcome.Refuse(attachment, Errno.ENOENT),
+        AttachmentMessage.StartDma when attachment.DmaInFlight => Outcome.Refuse(attachment, Errno.EALREADY),
+        AttachmentMessage.StartDma => Outcome.Reply(attachment with { DmaInFlight = true }, 0),
+        AttachmentMessage.DmaDone => Outcome.Done(attachment with { DmaInFlight = false }),
+        _ => throw new UnreachableException($"no rule for {message}"),
+    };
+}

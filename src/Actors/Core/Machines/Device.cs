@@ -1,0 +1,111 @@
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Machines;
+
+/// <summary>A base address register of a function.</summary>
+/// <param name="Index">0 to 5.</param>
+/// <param name="SizeBytes">Length; 0 = absent.</param>
+/// <param name="IsMemory">Memory, else I/O.</param>
+public readonly record struct Bar(int Index, ulong SizeBytes, bool IsMemory);
+
+/// <summary>What is fixed about a PCI function. Named, and never part of a state by content.</summary>
+/// <param name="Name">Unique within a scenario.</param>
+public sealed record DeviceTraits(string Name) : INamedConstant
+{
+    /// <summary>A plain endpoint with PM capability, FLR and working reset: one 16 MiB memory BAR 0.</summary>
+    public static readonly DeviceTraits Plain = new("plain");
+
+    /// <summary>The PM capability is present.</summary>
+    public bool HasPowerManagement { get; init; } = true;
+
+    /// <summary>The PCIe capability offers FLR.</summary>
+    public bool HasPcieFlr { get; init; } = true;
+
+    /// <summary>The AF capability offers FLR and TP.</summary>
+    public bool HasAfFlr { get; init; } = true;
+
+    /// <summary>Some function reset works: VFIO_DEVICE_RESET is offered.</summary>
+    public bool ResetWorks { get; init; } = true;
+
+    /// <summary>An SR-IOV virtual function: no_command_memory.</summary>
+    public bool IsVirtualFunction { get; init; }
+
+    /// <summary>The BARs.</summary>
+    public Sequence<Bar> Bars { get; init; } = Sequence<Bar>.Of(new Bar(0, 16 << 20, true));
+
+    /// <summary>Physical address of the first BAR; the others follow in ascending order, naturally aligned.</summary>
+    public ulong BaseAddress { get; init; } = 0xe000_0000;
+}
+
+/// <summary>vdev->vconfig as far as this model reads it.</summary>
+/// <param name="Memory">The virtual COMMAND.mem bit.</param>
+public sealed record Vconfig(bool Memory);
+
+/// <summary>A VFIO PCI device: driver state, PCI function state, registration and runtime PM.</summary>
+public sealed record Device : MachineState
+{
+    /// <summary>What is fixed.</summary>
+    public required DeviceTraits Traits { get; init; }
+
+    /// <summary>Bound to the driver and registered: user space can find it.</summary>
+    public bool Findable { get; init; }
+
+    /// <summary>The registration refcount, by holder.</summary>
+    public Sequence<Holder> RegistrationHolders { get; init; } = Sequence<Holder>.Empty;
+
+    /// <summary>device->comp is done: the last registration reference has gone.</summary>
+    public bool RegistrationGone { get; init; }
+
+    /// <summary>vfio_device.open_count.</summary>
+    public int OpenCount { get; init; }
+
+    /// <summary>vdev->vconfig; null is NULL.</summary>
+    public Vconfig? Vconfig { get; init; }
+
+    /// <summary>pdev->current_state.</summary>
+    public PowerState PowerState { get; init; }
+
+    /// <summary>vdev->pm_runtime_engaged.</summary>
+    public bool PmEngaged { get; init; }
+
+    /// <summary>vdev->pm_wake_eventfd_ctx is set.</summary>
+    public bool WakeEventfd { get; init; }
+
+    /// <summary>Runtime-PM usage count, by holder.</summary>
+    public Sequence<Holder> UsageHolders { get; init; } = Sequence<Holder>.Empty;
+
+    /// <summary>Runtime-PM status.</summary>
+    public RpmStatus RpmStatus { get; init; }
+
+    /// <summary>An idle suspend is queued on the PM work queue.</summary>
+    public bool SuspendQueued { get; init; }
+
+    /// <summary>The function is in reset.</summary>
+    public bool InReset { get; init; }
+
+    /// <summary>The function decodes its memory BARs (physical COMMAND.mem).</summary>
+    public bool DecodeOn { get; init; }
+
+    /// <summary>Decode as saved by pci_dev_save_and_disable().</summary>
+    public bool SavedDecode { get; init; }
+
+    /// <summary>vfio has requested the BAR regions.</summary>
+    public bool RegionsOwned { get; init; }
+
+    /// <summary>vdev->dmabufs, in list order.</summary>
+    public Sequence<DmaBufId> DmaBufs { get; init; } = Sequence<DmaBufId>.Empty;
+
+    /// <summary>User PTEs into the BARs exist.</summary>
+    public bool UserPtes { get; init; }
+
+    /// <summary>ME(v); only with vconfig present.</summary>
+    public bool MemoryEnabled => PowerState < PowerState.D3hot && (Traits.IsVirtualFunction || Vconfig!.Memory);
+
+    /// <summary>Why a peer's access would not be answered by the function as vfio's own, or null when it would: the reason and the function that did it.</summary>
+    public (string Reason, string Function)? Inaccessible =>
+        InReset ? ("the function is in reset", "__pci_reset_function_locked")
+        : !RegionsOwned ? ("the BAR regions are released", "vfio_pci_core_disable")
+        : PowerState >= PowerState.D3hot || RpmStatus == RpmStatus.Suspended ? ("the function is suspended", "pci_set_power_state")
+        : !DecodeOn ? ("memory decode is off", "PCI_COMMAND")
+        : null;
+}

@@ -1,0 +1,191 @@
+using System.Diagnostics;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Machines;
+
+/// <summary>How far a buffer's memory has come.</summary>
+public enum DmaBufPhase
+{
+    /// <summary>Nothing allocated.</summary>
+    None,
+
+    /// <summary>priv allocated, no dma-buf yet.</summary>
+    Priv,
+
+    /// <summary>dma-buf and priv exist.</summary>
+    Exported,
+
+    /// <summary>priv freed while the dma-buf still exists.</summary>
+    PrivFreed,
+
+    /// <summary>Everything freed.</summary>
+    Freed,
+}
+
+/// <summary>A buffer: the exporter's record, the dma-buf, its struct file (memory and count apart), dentry and fd table entries.</summary>
+public sealed record DmaBuf : MachineState
+{
+    /// <summary>A slot that no export has used.</summary>
+    public static readonly DmaBuf Unused = new();
+
+    /// <summary>What is allocated.</summary>
+    public DmaBufPhase Phase { get; init; }
+
+    /// <summary>priv->vdev; null is NULL.</summary>
+    public DeviceId? Vdev { get; init; }
+
+    /// <summary>priv->revoked.</summary>
+    public bool Revoked { get; init; }
+
+    /// <summary>priv->kref: 1 for "registered" and 1 for each live mapping.</summary>
+    public int Kref { get; init; }
+
+    /// <summary>priv->comp is done.</summary>
+    public bool Completed { get; init; }
+
+    /// <summary>f_count, by holder.</summary>
+    public Sequence<Holder> FileHolders { get; init; } = Sequence<Holder>.Empty;
+
+    /// <summary>The memory of the struct file has been freed.</summary>
+    public bool FileFreed { get; init; }
+
+    /// <summary>The dentry's count, by holder: the file, O_PATH descriptors.</summary>
+    public int DentryCount { get; init; }
+
+    /// <summary>Open fd table entries.</summary>
+    public int FdCount { get; init; }
+
+    /// <summary>The attachment list, newest first.</summary>
+    public Sequence<AttachmentId> Attachments { get; init; } = Sequence<AttachmentId>.Empty;
+
+    /// <summary>Unsignalled BOOKKEEP fences, by the attachment that added them.</summary>
+    public Sequence<AttachmentId> Fences { get; init; } = Sequence<AttachmentId>.Empty;
+}
+
+/// <summary>Kernel: drivers/vfio/pci/vfio_pci_dmabuf.c (fields of priv), drivers/dma-buf/dma-buf.c, fs/file_table.c.</summary>
+public static class DmaBufMachine
+{
+    private static readonly Holder Fd = new(HolderKind.Fd, 0);
+
+    /// <summary>Handles one access.</summary>
+    public static Outcome Handle(DmaBuf buffer, DmaBufMessage message) => message switch
+    {
+        DmaBufMessage.AllocatePriv allocate => Outcome.Done(DmaBuf.Unused with { Phase = DmaBufPhase.Priv, Vdev = allocate.Vdev }),
+        DmaBufMessage.Fdget or DmaBufMessage.Dup or DmaBufMessage.CloseFd or DmaBufMessage.OpenPath or DmaBufMessage.ClosePath
+            or DmaBufMessage.FileOperation => HandleFd(buffer, message),
+        DmaBufMessage.FileFree => Outcome.Done(buffer with { FileFreed = true }),
+        _ when buffer.Phase is DmaBufPhase.None or DmaBufPhase.Freed => UseAfterFree(buffer, message),
+        DmaBufMessage.FreePriv => FreePriv(buffer),
+        DmaBufMessage.ExportFile export => Outcome.Done(buffer with { Phase = DmaBufPhase.Exported, FileHolders = Sequence<Holder>.Of(Holder.Of(export.Task)), DentryCount = 1 }),
+        DmaBufMessage.GetFileActive or DmaBufMessage.Fput or DmaBufMessage.TakeOverReference or DmaBufMessage.HandReference or DmaBufMessage.FdInstall
+            or DmaBufMessage.FileRelease or DmaBufMessage.Dput or DmaBufMessage.FreeDmaBuf => HandleFile(buffer, message),
+        DmaBufMessage.LinkAttachment link => Outcome.Done(buffer with { Attachments = buffer.Attachments.Prepend(link.Attachment) }),
+        DmaBufMessage.UnlinkAttachment unlink => Outcome.Done(buffer with { Attachments = buffer.Attachments.Remove(unlink.Attachment) }),
+        DmaBufMessage.NextAttachment next => Outcome.Reply(buffer, NextAttachment(buffer, next.After)),
+        DmaBufMessage.WaitForFences => buffer.Fences.IsEmpty ? Outcome.Done(buffer) : Outcome.Blocked,
+        DmaBufMessage.AddFence fence => Outcome.Done(buffer with { Fences = buffer.Fences.Add(fence.Attachment) }),
+        DmaBufMessage.SignalFence fence => Outcome.Done(buffer with { Fences = buffer.Fences.Remove(fence.Attachment) }),
+        _ when buffer.Phase == DmaBufPhase.PrivFreed => UseAfterFree(buffer, message),
+        _ => HandlePriv(buffer, message),
+    };
+
+    private static Outcome HandlePriv(DmaBuf buffer, DmaBufMessage message) => message switch
+    {
+        DmaBufMessage.ReadRevoked => Outcome.Reply(buffer, buffer.Revoked),
+        DmaBufMessage.SetRevoked set => Outcome.Answer(buffer with { Revoked = set.Revoked }, Reply.Of(buffer.Revoked),
+            new Effect(EffectKind.Revoked, buffer.Revoked ? 1 : 0, set.Revoked ? 1 : 0)),
+        DmaBufMessage.ReadVdev => Outcome.Reply(buffer, buffer.Vdev?.Index ?? -1),
+        DmaBufMessage.ClearVdev => Outcome.Done(buffer with { Vdev = null }),
+        DmaBufMessage.KrefInit => Outcome.Done(buffer with { Kref = 1, Completed = false }),
+        DmaBufMessage.KrefGet => Outcome.Done(buffer with { Kref = buffer.Kref + 1 }),
+        DmaBufMessage.KrefPut when buffer.Kref == 0 => Outcome.Broken(buffer, Reply.Done, new Violation(Property.P6, "double-put", "refcount underflow: kref_put on a kref that is zero already")),
+        DmaBufMessage.KrefPut => Outcome.Reply(buffer with { Kref = buffer.Kref - 1, Completed = buffer.Completed || buffer.Kref == 1 }, buffer.Kref == 1),
+        DmaBufMessage.WaitForCompletion => buffer.Completed ? Outcome.Done(buffer with { Completed = false }) : Outcome.Blocked,
+        _ => throw new UnreachableException($"no rule for {message}"),
+    };
+
+    private static Outcome HandleFd(DmaBuf buffer, DmaBufMessage message) => message switch
+    {
+        DmaBufMessage.OpenPath when buffer.FdCount > 0 => Outcome.Reply(buffer with { DentryCount = buffer.DentryCount + 1 }, 0),
+        DmaBufMessage.ClosePath => Dput(buffer),
+        _ when buffer.FdCount == 0 => Outcome.Refuse(buffer, Errno.EBADF),
+        DmaBufMessage.Fdget get => Reference(buffer with { FileHolders = buffer.FileHolders.Add(Holder.Of(get.Task)) }, new Reply(0), 1),
+        DmaBufMessage.Dup => Outcome.Reply(buffer with { FdCount = buffer.FdCount + 1, FileHolders = buffer.FileHolders.Add(Fd) }, 0),
+        DmaBufMessage.CloseFd close => Reference(buffer with { FdCount = buffer.FdCount - 1, FileHolders = buffer.FileHolders.Remove(Fd).Add(Holder.Of(close.Task)) }, new Reply(0), 1),
+        DmaBufMessage.FileOperation operation => Outcome.Refuse(buffer, Answer(operation.Operation)),
+        _ => throw new UnreachableException($"no rule for {message}"),
+    };
+
+    private static Outcome HandleFile(DmaBuf buffer, DmaBufMessage message) => message switch
+    {
+        DmaBufMessage.GetFileActive when buffer.FileFreed =>
+            Outcome.Broken(buffer, Reply.Of(false), new Violation(Property.P8, "uaf", "get_file_active() on a struct file whose memory is freed", "file_free", Fatal: true)),
+        DmaBufMessage.GetFileActive when buffer.FileHolders.IsEmpty => Outcome.Reply(buffer, false),
+        DmaBufMessage.GetFileActive get => Reference(buffer with { FileHolders = buffer.FileHolders.Add(Holder.Of(get.Task)) }, Reply.Of(true), 1),
+        DmaBufMessage.Fput put => Fput(buffer, Holder.Of(put.Task)),
+        DmaBufMessage.TakeOverReference take => Move(buffer, Holder.Of(take.From), Holder.Of(take.Task), 1),
+        DmaBufMessage.HandReference hand => Move(buffer, Holder.Of(hand.Task), Holder.Of(hand.To), -1),
+        DmaBufMessage.FdInstall install => Move(buffer with { FdCount = buffer.FdCount + 1 }, Holder.Of(install.Task), Fd, -1),
+        DmaBufMessage.FileRelease => Outcome.Done(buffer),
+        DmaBufMessage.Dput => Dput(buffer),
+        DmaBufMessage.FreeDmaBuf when !buffer.Attachments.IsEmpty =>
+            Outcome.Broken(buffer, Reply.Done, new Violation(Property.P5, "uaf", "dma-buf freed with an attachment on its list", "dma_buf_dynamic_attach", Fatal: true)),
+        DmaBufMessage.FreeDmaBuf => Outcome.Done(new DmaBuf { Phase = DmaBufPhase.Freed, FileFreed = buffer.FileFreed }),
+        _ => throw new UnreachableException($"no rule for {message}"),
+    };
+
+    private static Outcome FreePriv(DmaBuf buffer) => buffer.Phase switch
+    {
+        DmaBufPhase.Priv => Outcome.Done(DmaBuf.Unused),
+        DmaBufPhase.Exported => Outcome.Done(buffer with { Phase = DmaBufPhase.PrivFreed }),
+        DmaBufPhase.PrivFreed or DmaBufPhase.None or DmaBufPhase.Freed => UseAfterFree(buffer, new DmaBufMessage.FreePriv()),
+    };
+
+    private static Outcome Fput(DmaBuf buffer, Holder holder)
+    {
+        if (!buffer.FileHolders.Contains(holder))
+            return Outcome.Broken(buffer, Reply.Done, new Violation(Property.P6, "double-put", "file reference put by a task that holds none", Fatal: true));
+        var holders = buffer.FileHolders.Remove(holder);
+        return Reference(buffer with { FileHolders = holders }, Reply.Of(holders.IsEmpty), -1);
+    }
+
+    private static Outcome Move(DmaBuf buffer, Holder from, Holder to, int gained) =>
+        buffer.FileHolders.Contains(from)
+            ? Reference(buffer with { FileHolders = buffer.FileHolders.Remove(from).Add(to) }, Reply.Done, gained)
+            : Outcome.Broken(buffer, Reply.Done, new Violation(Property.P6, "double-put", "file reference handed on by a holder that has none", Fatal: true));
+
+    private static Outcome Reference(DmaBuf buffer, Reply reply, int gained) =>
+        Outcome.Answer(Sorted(buffer), reply, new Effect(EffectKind.Reference, 0, gained));
+
+    // A count has no order: the same holders are the same state, whoever came first.
+    private static DmaBuf Sorted(DmaBuf buffer) =>
+        buffer with { FileHolders = Sequence<Holder>.From(buffer.FileHolders.OrderBy(holder => holder.Kind).ThenBy(holder => holder.Index)) };
+
+    private static Outcome Dput(DmaBuf buffer) => Outcome.Reply(buffer with { DentryCount = buffer.DentryCount - 1 }, buffer.DentryCount == 1);
+
+    private static int NextAttachment(DmaBuf buffer, AttachmentId? after)
+    {
+        var index = after is { } previous ? buffer.Attachments.IndexOf(previous) + 1 : 0;
+        return index < buffer.Attachments.Count ? buffer.Attachments[index].Index : -1;
+    }
+
+    private static Errno Answer(DmaBufFileOperation operation) => operation switch
+    {
+        DmaBufFileOperation.Fstat or DmaBufFileOperation.LseekEnd or DmaBufFileOperation.LseekSet0 or DmaBufFileOperation.Poll
+            or DmaBufFileOperation.SyncStart or DmaBufFileOperation.SyncEnd or DmaBufFileOperation.SetName
+            or DmaBufFileOperation.ExportSyncFile or DmaBufFileOperation.ImportSyncFile or DmaBufFileOperation.Getfl
+            or DmaBufFileOperation.Fdinfo => Errno.None,
+
+        // llseek knows only the end and the start; no read, write or truncate; the exporter has no mmap op; unknown sync flags.
+        DmaBufFileOperation.LseekCur or DmaBufFileOperation.LseekSet1 or DmaBufFileOperation.MmapRw or DmaBufFileOperation.MmapRo
+            or DmaBufFileOperation.Read or DmaBufFileOperation.Write or DmaBufFileOperation.SyncBadFlags
+            or DmaBufFileOperation.Ftruncate => Errno.EINVAL,
+        DmaBufFileOperation.ForeignIoctl => Errno.ENOTTY,
+    };
+
+    private static Outcome UseAfterFree(DmaBuf buffer, DmaBufMessage message) =>
+        Outcome.Broken(buffer, Reply.Done, message is DmaBufMessage.FreePriv
+            ? new Violation(Property.P5, "uaf", "double free of priv", "kfree", Fatal: true)
+            : new Violation(Property.P5, "uaf", "use of a freed buffer", "kfree", Fatal: true));
+}

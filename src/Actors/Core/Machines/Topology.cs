@@ -1,0 +1,80 @@
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Machines;
+
+/// <summary>A device of a topology.</summary>
+/// <param name="Traits">What is fixed about the function.</param>
+/// <param name="DevSet">The device set (slot or bus) it belongs to.</param>
+public sealed record DevicePlace(DeviceTraits Traits, int DevSet);
+
+/// <summary>An attachment of a topology.</summary>
+/// <param name="Buffer">The buffer it attaches to.</param>
+/// <param name="Kind">The importer.</param>
+/// <param name="Peer2Peer">importer_ops->allow_peer2peer.</param>
+public sealed record AttachmentPlace(DmaBufId Buffer, ImporterKind Kind, bool Peer2Peer = true)
+{
+    /// <summary>The importer has operations with an invalidate callback.</summary>
+    public bool HasCallback => Kind is not (ImporterKind.Static or ImporterKind.NoCallback);
+}
+
+/// <summary>The fixed shape of a scenario: which machines exist, which belong together, and which task slots deferred work uses.</summary>
+/// <param name="Devices">The devices.</param>
+/// <param name="Files">The device files, each with its device.</param>
+/// <param name="Buffers">The buffer slots, each with the device it is exported from.</param>
+/// <param name="Attachments">The attachment slots.</param>
+/// <param name="UserTasks">Number of user tasks; they have the first task slots.</param>
+public sealed record Topology(
+    Sequence<DevicePlace> Devices,
+    Sequence<DeviceId> Files,
+    Sequence<DeviceId> Buffers,
+    Sequence<AttachmentPlace> Attachments,
+    int UserTasks)
+{
+    /// <summary>Number of device sets.</summary>
+    public int DevSets => Devices.Count == 0 ? 0 : Devices.Max(device => device.DevSet) + 1;
+
+    /// <summary>Number of task slots: user tasks, then a PM worker per device, a worker and a DMA engine per attachment.</summary>
+    public int TaskCount => UserTasks + Devices.Count + (2 * Attachments.Count);
+
+    /// <summary>The slot of a device's runtime-PM work.</summary>
+    public TaskId PmWorker(DeviceId device) => new(UserTasks + device.Index);
+
+    /// <summary>The slot of an importer's work queue item.</summary>
+    public TaskId ImporterWorker(AttachmentId attachment) => new(UserTasks + Devices.Count + attachment.Index);
+
+    /// <summary>The slot of the DMA engine that uses an attachment's mapping.</summary>
+    public TaskId DmaEngine(AttachmentId attachment) => new(UserTasks + Devices.Count + Attachments.Count + attachment.Index);
+
+    /// <summary>The name a reader knows a task by.</summary>
+    public string NameOf(TaskId task)
+    {
+        var index = task.Index;
+        if (index < UserTasks)
+            return $"P{index}";
+        index -= UserTasks;
+        if (index < Devices.Count)
+            return $"v{index}.pm";
+        index -= Devices.Count;
+        return index < Attachments.Count ? $"a{index}.work" : $"a{index - Attachments.Count}.dma";
+    }
+
+    /// <summary>All machines, in the order of their slots.</summary>
+    public IEnumerable<MachineRef> Machines()
+    {
+        var all = new (MachineKind Kind, int Count)[]
+        {
+            (MachineKind.Device, Devices.Count), (MachineKind.DeviceFile, Files.Count), (MachineKind.DmaBuf, Buffers.Count),
+            (MachineKind.Attachment, Attachments.Count), (MachineKind.MemoryLock, Devices.Count), (MachineKind.DmaResv, Buffers.Count),
+            (MachineKind.DevSetLock, DevSets), (MachineKind.Igate, Devices.Count), (MachineKind.PciDeviceLock, Devices.Count),
+        };
+        return all.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(index => new MachineRef(entry.Kind, index)));
+    }
+
+    /// <summary>The buffers exported from a device.</summary>
+    public IEnumerable<DmaBufId> BuffersOf(DeviceId device) =>
+        Enumerable.Range(0, Buffers.Count).Where(index => Buffers[index] == device).Select(index => new DmaBufId(index));
+
+    /// <summary>The attachments to a buffer.</summary>
+    public IEnumerable<AttachmentId> AttachmentsOf(DmaBufId buffer) =>
+        Enumerable.Range(0, Attachments.Count).Where(index => Attachments[index].Buffer == buffer).Select(index => new AttachmentId(index));
+}

@@ -1,0 +1,172 @@
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Messages;
+
+/// <summary>Messages to a buffer: <c>struct vfio_pci_dma_buf</c>, its <c>struct dma_buf</c>, struct file, dentry and fd table entries.</summary>
+public abstract record DmaBufMessage : Message
+{
+    private DmaBufMessage()
+    {
+    }
+
+    /// <summary>Allocates priv and stores the device in it. Kernel: kzalloc(sizeof(*priv)), priv->vdev = vdev.</summary>
+    public sealed record AllocatePriv(DeviceId Vdev) : DmaBufMessage;
+
+    /// <summary>Frees priv. Kernel: kfree(priv).</summary>
+    public sealed record FreePriv : DmaBufMessage;
+
+    /// <summary>Creates the dma-buf and its file with one reference, the exporting task's. Kernel: dma_buf_export().</summary>
+    public sealed record ExportFile(TaskId Task) : DmaBufMessage;
+
+    /// <summary>Arms the counter of live mappings. Kernel: kref_init(&amp;priv->kref), init_completion(&amp;priv->comp) or reinit_completion().</summary>
+    public sealed record KrefInit : DmaBufMessage;
+
+    /// <summary>Counts one more live mapping. Kernel: kref_get(&amp;priv->kref).</summary>
+    public sealed record KrefGet : DmaBufMessage;
+
+    /// <summary>Counts one less; the last one completes <c>priv->comp</c>. Kernel: kref_put().</summary>
+    public sealed record KrefPut : DmaBufMessage;
+
+    /// <summary>Blocks until the completion is done, and consumes it. Kernel: wait_for_completion(&amp;priv->comp).</summary>
+    public sealed record WaitForCompletion : DmaBufMessage;
+
+    /// <summary>Blocks until all fences of the reservation have signalled. Kernel: dma_resv_wait_timeout(BOOKKEEP, false, MAX).</summary>
+    public sealed record WaitForFences : DmaBufMessage;
+
+    /// <summary>Adds the importer's fence. Kernel: dma_resv_add_fence(BOOKKEEP).</summary>
+    public sealed record AddFence(AttachmentId Attachment) : DmaBufMessage;
+
+    /// <summary>The importer's hardware signals its fence.</summary>
+    public sealed record SignalFence(AttachmentId Attachment) : DmaBufMessage;
+
+    /// <summary>Reads <c>priv->revoked</c>; the caller may or may not hold dma_resv.</summary>
+    public sealed record ReadRevoked : DmaBufMessage;
+
+    /// <summary>Writes <c>priv->revoked</c> under dma_resv.</summary>
+    /// <param name="Revoked">true withdraws access, false gives it back.</param>
+    public sealed record SetRevoked(bool Revoked) : DmaBufMessage;
+
+    /// <summary>Reads <c>priv->vdev</c>: the device's index, or -1 for NULL.</summary>
+    public sealed record ReadVdev : DmaBufMessage;
+
+    /// <summary>Writes NULL to <c>priv->vdev</c>.</summary>
+    public sealed record ClearVdev : DmaBufMessage;
+
+    /// <summary>Takes a reference unless the count is zero. Kernel: get_file_active(&amp;priv->dmabuf->file).</summary>
+    public sealed record GetFileActive(TaskId Task) : DmaBufMessage;
+
+    /// <summary>Drops a task's reference; yes when it was the last. Kernel: fput(), dma_buf_put().</summary>
+    public sealed record Fput(TaskId Task) : DmaBufMessage;
+
+    /// <summary>Drops an attachment's reference into the task's hands, so that the task's fput can follow. Kernel: dma_buf_put(attach->dmabuf).</summary>
+    public sealed record TakeOverReference(AttachmentId From, TaskId Task) : DmaBufMessage;
+
+    /// <summary>Hands the task's reference to an attachment. Kernel: the importer keeps what dma_buf_get() returned.</summary>
+    public sealed record HandReference(TaskId Task, AttachmentId To) : DmaBufMessage;
+
+    /// <summary>Puts the file into the fd table; the task's reference moves there. Kernel: fd_install().</summary>
+    public sealed record FdInstall(TaskId Task) : DmaBufMessage;
+
+    /// <summary>Takes a reference through the fd table: -EBADF when no fd is open. Kernel: fdget(), dma_buf_get().</summary>
+    public sealed record Fdget(TaskId Task) : DmaBufMessage;
+
+    /// <summary>Adds an fd table entry for the same file: -EBADF when no fd is open. Kernel: dup().</summary>
+    public sealed record Dup : DmaBufMessage;
+
+    /// <summary>Removes an fd table entry and takes over its reference: -EBADF when there is none. Kernel: file_close_fd().</summary>
+    public sealed record CloseFd(TaskId Task) : DmaBufMessage;
+
+    /// <summary>Opens the path of the fd for the path only: takes the dentry, not the file. Kernel: open(O_PATH).</summary>
+    public sealed record OpenPath : DmaBufMessage;
+
+    /// <summary>Closes the O_PATH descriptor; yes when the dentry's last reference went.</summary>
+    public sealed record ClosePath : DmaBufMessage;
+
+    /// <summary>The file is taken off the debug list. Kernel: dma_buf_file_release().</summary>
+    public sealed record FileRelease : DmaBufMessage;
+
+    /// <summary>Drops the file's reference on the dentry; yes when it was the last, so that release follows. Kernel: dput().</summary>
+    public sealed record Dput : DmaBufMessage;
+
+    /// <summary>Frees the struct file. Kernel: file_free().</summary>
+    public sealed record FileFree : DmaBufMessage;
+
+    /// <summary>Frees the dma-buf itself: it must have no attachment left. Kernel: end of dma_buf_release().</summary>
+    public sealed record FreeDmaBuf : DmaBufMessage;
+
+    /// <summary>Links an attachment at the head of the list. Kernel: list_add(&amp;attach->node, &amp;dmabuf->attachments).</summary>
+    public sealed record LinkAttachment(AttachmentId Attachment) : DmaBufMessage;
+
+    /// <summary>Unlinks an attachment. Kernel: list_del(&amp;attach->node).</summary>
+    public sealed record UnlinkAttachment(AttachmentId Attachment) : DmaBufMessage;
+
+    /// <summary>Walks the attachment list, newest first: the attachment after the given one (or the first), or -1.</summary>
+    public sealed record NextAttachment(AttachmentId? After) : DmaBufMessage;
+
+    /// <summary>A file operation that only reads (fstat, lseek, poll, ...): 0 or the dma-buf file's errno.</summary>
+    public sealed record FileOperation(DmaBufFileOperation Operation) : DmaBufMessage;
+}
+
+/// <summary>File operations on a dma-buf fd. Kernel: dma_buf_fops; the exporter implements neither mmap nor read nor write.</summary>
+public enum DmaBufFileOperation
+{
+    /// <summary>fstat().</summary>
+    Fstat,
+
+    /// <summary>lseek(0, SEEK_END).</summary>
+    LseekEnd,
+
+    /// <summary>lseek(0, SEEK_SET).</summary>
+    LseekSet0,
+
+    /// <summary>lseek(0, SEEK_CUR).</summary>
+    LseekCur,
+
+    /// <summary>lseek(1, SEEK_SET).</summary>
+    LseekSet1,
+
+    /// <summary>mmap(PROT_READ | PROT_WRITE).</summary>
+    MmapRw,
+
+    /// <summary>mmap(PROT_READ).</summary>
+    MmapRo,
+
+    /// <summary>poll().</summary>
+    Poll,
+
+    /// <summary>read().</summary>
+    Read,
+
+    /// <summary>write().</summary>
+    Write,
+
+    /// <summary>DMA_BUF_IOCTL_SYNC with SYNC_START.</summary>
+    SyncStart,
+
+    /// <summary>DMA_BUF_IOCTL_SYNC with SYNC_END.</summary>
+    SyncEnd,
+
+    /// <summary>DMA_BUF_IOCTL_SYNC with unknown flags.</summary>
+    SyncBadFlags,
+
+    /// <summary>DMA_BUF_SET_NAME.</summary>
+    SetName,
+
+    /// <summary>DMA_BUF_IOCTL_EXPORT_SYNC_FILE.</summary>
+    ExportSyncFile,
+
+    /// <summary>DMA_BUF_IOCTL_IMPORT_SYNC_FILE.</summary>
+    ImportSyncFile,
+
+    /// <summary>A VFIO ioctl on the dma-buf fd.</summary>
+    ForeignIoctl,
+
+    /// <summary>ftruncate().</summary>
+    Ftruncate,
+
+    /// <summary>fcntl(F_GETFL).</summary>
+    Getfl,
+
+    /// <summary>/proc/self/fdinfo/N.</summary>
+    Fdinfo,
+}

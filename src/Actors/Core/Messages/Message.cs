@@ -1,0 +1,121 @@
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Messages;
+
+/// <summary>One atomic access to one machine. Whole driver functions are call paths, not messages.</summary>
+public abstract record Message;
+
+/// <summary>What a machine answers: usually one number (a truth value, an errno, an index or -1); a list walk answers the saved next as well.</summary>
+/// <param name="Value">The answer.</param>
+/// <param name="Next">The element after it, or -1; only for list walks.</param>
+public readonly record struct Reply(int Value, int Next = -1)
+{
+    /// <summary>Whether the answer is a plain yes.</summary>
+    public bool Yes => Value != 0;
+
+    /// <summary>The answer of a step that only writes.</summary>
+    public static readonly Reply Done = new(0);
+
+    /// <summary>A truth value.</summary>
+    public static Reply Of(bool value) => new(value ? 1 : 0);
+
+    /// <summary>A refusal, as the negated number.</summary>
+    public static Reply Of(Errno errno) => new(-(int)errno);
+}
+
+/// <summary>Messages to a lock: rw_semaphore or mutex. Kernel: kernel/locking/rwsem.c, mutex.c, ww_mutex.h.</summary>
+public abstract record LockMessage : Message
+{
+    private LockMessage()
+    {
+    }
+
+    /// <summary>Joins the waiters. Always possible, also for a free lock; the grant is <see cref="Await"/>.</summary>
+    public sealed record Enqueue(TaskId Task, LockMode Mode) : LockMessage;
+
+    /// <summary>Takes the lock if the policy lets this waiter have it now; else blocks.</summary>
+    public sealed record Await(TaskId Task) : LockMessage;
+
+    /// <summary>Takes the lock at once or answers no. Kernel: down_write_trylock(), mutex_trylock().</summary>
+    public sealed record TryAcquire(TaskId Task, LockMode Mode) : LockMessage;
+
+    /// <summary>Gives the lock back. Kernel: up_write(), up_read(), mutex_unlock().</summary>
+    public sealed record Release(TaskId Task) : LockMessage;
+}
+
+/// <summary>Messages to an open device file (<c>struct file</c> of a VFIO device fd).</summary>
+public abstract record DeviceFileMessage : Message
+{
+    private DeviceFileMessage()
+    {
+    }
+
+    /// <summary>Takes a reference through the fd table: -EBADF when the fd is closed. Kernel: fdget().</summary>
+    public sealed record Fdget(TaskId Task) : DeviceFileMessage;
+
+    /// <summary>Drops a task's reference; answers yes when it was the last. Kernel: fdput().</summary>
+    public sealed record Fdput(TaskId Task) : DeviceFileMessage;
+
+    /// <summary>Removes the fd table entry and takes over its reference: -EBADF when there is none. Kernel: file_close_fd().</summary>
+    public sealed record CloseFd(TaskId Task) : DeviceFileMessage;
+
+    /// <summary>Reads whether the file has been granted access to the device. Kernel: df->access_granted.</summary>
+    public sealed record ReadAccessGranted : DeviceFileMessage;
+
+    /// <summary>Publishes the file under its fd: the open has succeeded. Kernel: fd_install().</summary>
+    public sealed record FdInstall(bool AccessGranted) : DeviceFileMessage;
+}
+
+/// <summary>Messages to an attachment and the importer's state behind it.</summary>
+public abstract record AttachmentMessage : Message
+{
+    private AttachmentMessage()
+    {
+    }
+
+    /// <summary>Reads whether the importer is attached. The importer's own state.</summary>
+    public sealed record ReadAttached : AttachmentMessage;
+
+    /// <summary>Reads whether the importer holds a mapping. The importer's own state, under dma_resv.</summary>
+    public sealed record ReadMapped : AttachmentMessage;
+
+    /// <summary>The importer learns that its attach has succeeded. Kernel: return of dma_buf_dynamic_attach().</summary>
+    public sealed record Attached : AttachmentMessage;
+
+    /// <summary>The importer will not map again. Its own flag, under dma_resv.</summary>
+    public sealed record Detaching : AttachmentMessage;
+
+    /// <summary>The attachment is gone. Kernel: kfree(attach) in dma_buf_detach().</summary>
+    public sealed record Detached : AttachmentMessage;
+
+    /// <summary>The importer's driver pinned or unpinned the buffer.</summary>
+    public sealed record SetPinned(bool Pinned) : AttachmentMessage;
+
+    /// <summary>A mapping exists from here on. Kernel: dma_buf_phys_vec_to_sgt() has returned a table.</summary>
+    public sealed record SetMapped : AttachmentMessage;
+
+    /// <summary>The mapping is torn down; blocks while its DMA is in flight (the importer quiesces first).</summary>
+    public sealed record ClearMapped : AttachmentMessage;
+
+    /// <summary>The exporter's invalidate call arrives; answers the importer's kind, so that the caller continues in its code.</summary>
+    /// <param name="Revoked">The value of the exporter's flag when the notification begins (for P4).</param>
+    public sealed record Invalidate(bool Revoked) : AttachmentMessage;
+
+    /// <summary>Queues the importer's work item: yes when a worker has to be started. Kernel: queue_work().</summary>
+    public sealed record QueueWork : AttachmentMessage;
+
+    /// <summary>The worker takes its item.</summary>
+    public sealed record TakeWork : AttachmentMessage;
+
+    /// <summary>The worker is done: yes when the item was queued again in the meantime.</summary>
+    public sealed record WorkDone : AttachmentMessage;
+
+    /// <summary>Blocks until the worker has nothing left to do. Kernel: flush_work().</summary>
+    public sealed record FlushWork : AttachmentMessage;
+
+    /// <summary>The importer lets its DMA engine use the mapping: 0, or the importer's refusal when there is no mapping or one is in flight.</summary>
+    public sealed record StartDma : AttachmentMessage;
+
+    /// <summary>The engine has finished.</summary>
+    public sealed record DmaDone : AttachmentMessage;
+}

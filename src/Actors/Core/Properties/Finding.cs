@@ -1,0 +1,29 @@
+using Actors.Core.Machines;
+using Actors.Core.Revisions;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Properties;
+
+/// <summary>A broken property, named so that storm, sampling and proof name the same bug alike (design D9).</summary>
+/// <param name="Violation">What is wrong.</param>
+/// <param name="Function">The violating kernel function.</param>
+/// <param name="Step">The violating step.</param>
+public sealed record Finding(Violation Violation, string Function, string Step)
+{
+    /// <summary>Hash of (property, violating function and step, what it collides with), object names erased: 8 hexadecimal digits.</summary>
+    public string Id => (Fingerprint.Of(Sequence<string>.Of(
+        Violation.Property.ToString(), Violation.Text, Violation.Conflict, Function, Step)) & 0xffff_ffff).ToString("x8", null);
+
+    /// <summary>Why today's kernel accepts this by design, or null when it is a defect.</summary>
+    public string? AcceptedReason(KernelRevision revision) => Violation.Property switch
+    {
+        Property.P4 when revision.RevokeReturns == RevokeReturns.AfterFencesAndUnmaps =>
+            "notify before clear: the un-revoke callback lets importers drop their failed state; they map again on their next use",
+        Property.P9 when Violation.Kind == Quiescence.ImporterKind && revision.RevokeReturns == RevokeReturns.AfterFencesAndUnmaps =>
+            "unbounded wait: a revocable importer promises to unmap in bounded time, and this one does not",
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id} {Violation.Property} {Violation.Text} [{Function}: {Step}]";
+}

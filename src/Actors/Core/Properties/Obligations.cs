@@ -1,0 +1,171 @@
+using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Properties;
+
+/// <summary>The rules behind check steps: what must hold at one instant, and over which machines (kernel/properties.md).</summary>
+public static class Obligations
+{
+    /// <summary>The machines a check step reads.</summary>
+    public static IEnumerable<MachineRef> Footprint(TaskState task, Topology topology) =>
+        ((Step.Check)task.Next).Obligations.SelectMany(obligation => Footprint(obligation, task, topology)).Distinct();
+
+    /// <summary>What is broken at a check step.</summary>
+    public static IEnumerable<Violation> Judge(TaskState task, Topology topology, Reading reading) =>
+        ((Step.Check)task.Next).Obligations.SelectMany(obligation => Judge(obligation, task, topology, reading));
+
+    private static IEnumerable<MachineRef> Footprint(Obligation obligation, TaskState task, Topology topology)
+    {
+        var locals = task.Top.Locals;
+        return obligation switch
+        {
+            Obligation.AccessReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],
+            Obligation.NoMapWhileRevoked => [MachineRef.Of(locals.Priv!.Value)],
+            Obligation.PteOnlyWhileAccessible => [MachineRef.Of(locals.Vdev!.Value)],
+            Obligation.FlagAgrees or Obligation.ListMatchesOwner =>
+                topology.BuffersOf(locals.Vdev!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
+            Obligation.NoMappingAlive => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of),
+            Obligation.CpuAndPeersTogether => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
+            Obligation.ToldWhenTrue => topology.AttachmentsOf(locals.Priv!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Priv.Value)),
+            Obligation.FailureChangesNothing => task.Ledger.Select(entry => entry.Machine),
+        };
+    }
+
+    private static IEnumerable<Violation> Judge(Obligation obligation, TaskState task, Topology topology, Reading reading)
+    {
+        var locals = task.Top.Locals;
+        return obligation switch
+        {
+            Obligation.AccessReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "peer DMA through an exporter mapping"),
+            Obligation.MapReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "a new exporter mapping"),
+            Obligation.NoMapWhileRevoked => NoMapWhileRevoked((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))),
+            Obligation.PteOnlyWhileAccessible => PteOnlyWhileAccessible(Device(reading, locals.Vdev!.Value)),
+            Obligation.FlagAgrees => FlagAgrees(locals.Vdev!.Value, reading),
+            Obligation.ListMatchesOwner => ListMatchesOwner(locals.Vdev!.Value, topology, reading),
+            Obligation.NoMappingAlive => NoMappingAlive(locals.Vdev!.Value, topology, reading),
+            Obligation.CpuAndPeersTogether => CpuAndPeersTogether(locals.Vdev!.Value, topology, reading),
+            Obligation.ToldWhenTrue => ToldWhenTrue((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value)), topology, reading),
+            Obligation.FailureChangesNothing => FailureChangesNothing(task, reading),
+        };
+    }
+
+    private static Device Device(Reading reading, DeviceId id) => (Device)reading(MachineRef.Of(id));
+
+    private static IEnumerable<AttachmentId> AttachmentsOf(DeviceId device, Topology topology) =>
+        topology.BuffersOf(device).SelectMany(topology.AttachmentsOf);
+
+    private static bool HasMapping(DeviceId device, Topology topology, Reading reading) =>
+        AttachmentsOf(device, topology).Any(attachment => ((Attachment)reading(MachineRef.Of(attachment))).Mapped);
+
+    private static IEnumerable<Violation> Access(Device device, string what)
+    {
+        if (device.Inaccessible is { } why)
+            yield return new Violation(Property.P1, "missed-revoke", $"{what} meets an inaccessible function: {why.Reason}", why.Function);
+    }
+
+    private static IEnumerable<Violation> NoMapWhileRevoked(DmaBuf buffer)
+    {
+        if (buffer.Revoked)
+            yield return new Violation(Property.P3, "missed-revoke", "map yields an address while priv->revoked is set", "vfio_pci_dma_buf_move");
+    }
+
+    private static IEnumerable<Violation> PteOnlyWhileAccessible(Device device)
+    {
+        if (device.PmEngaged || device.Vconfig is null || !device.MemoryEnabled)
+            yield return new Violation(Property.P12, "missed-revoke", "a user PTE is inserted while the BAR is not accessible");
+    }
+
+    private static IEnumerable<Violation> FlagAgrees(DeviceId id, Reading reading)
+    {
+        var device = Device(reading, id);
+        if (device.Vconfig is null)
+            yield break;
+        var accessible = device.MemoryEnabled && !device.PmEngaged;
+        var listed = device.DmaBufs.Select(buffer => (DmaBuf)reading(MachineRef.Of(buffer))).Where(buffer => !buffer.FileHolders.IsEmpty).ToArray();
+        if (accessible && listed.Any(buffer => buffer.Revoked))
+            yield return new Violation(Property.P2, "stuck-revoked", "a buffer stays revoked although the device is accessible");
+        if (!accessible && listed.Any(buffer => !buffer.Revoked))
+        {
+            var why = device.PmEngaged && device.MemoryEnabled ? "the device is in low power (pm_runtime_engaged)" : "memory is not enabled";
+            yield return new Violation(Property.P2, "missed-revoke", $"a buffer is not revoked although {why}");
+        }
+    }
+
+    private static IEnumerable<Violation> ListMatchesOwner(DeviceId id, Topology topology, Reading reading)
+    {
+        var device = Device(reading, id);
+        foreach (var buffer in topology.BuffersOf(id))
+        {
+            var state = (DmaBuf)reading(MachineRef.Of(buffer));
+            var listed = device.DmaBufs.Contains(buffer);
+            if (listed && state.Vdev != id)
+                yield return new Violation(Property.P5, "uaf", "a buffer is on vdev->dmabufs but does not belong to the device", "kfree");
+            if (!listed && state.Vdev == id && state.FdCount > 0)
+                yield return new Violation(Property.P5, "missed-revoke", "a buffer belongs to the device but is not on vdev->dmabufs");
+        }
+    }
+
+    private static IEnumerable<Violation> NoMappingAlive(DeviceId id, Topology topology, Reading reading)
+    {
+        if (HasMapping(id, topology, reading))
+            yield return new Violation(Property.P1, "missed-revoke", "an exporter mapping is alive when the function becomes inaccessible");
+    }
+
+    private static IEnumerable<Violation> CpuAndPeersTogether(DeviceId id, Topology topology, Reading reading)
+    {
+        var device = Device(reading, id);
+        if (device.Vconfig is null || (device.MemoryEnabled && !device.PmEngaged))
+            yield break;
+        if (device.UserPtes)
+            yield return new Violation(Property.P12, "missed-revoke", "user PTEs are left when the revoking path drops memory_lock");
+        if (HasMapping(id, topology, reading))
+            yield return new Violation(Property.P12, "missed-revoke", "an exporter mapping is left when the revoking path drops memory_lock");
+    }
+
+    private static IEnumerable<Violation> ToldWhenTrue(DmaBuf buffer, Topology topology, Reading reading)
+    {
+        foreach (var attachment in buffer.Attachments)
+        {
+            if (topology.Attachments[attachment.Index].HasCallback && ((Attachment)reading(MachineRef.Of(attachment))).Told == Told.WhileRevoked)
+            {
+                yield return new Violation(Property.P4, "missed-revoke", "the un-revoke notification began while priv->revoked was still set");
+                yield break;
+            }
+        }
+    }
+
+    private static IEnumerable<Violation> FailureChangesNothing(TaskState task, Reading reading)
+    {
+        foreach (var entry in task.Ledger)
+        {
+            var state = reading(entry.Machine);
+            switch (entry.Kind)
+            {
+                case EffectKind.Reference:
+                    yield return new Violation(Property.P11, "leak", $"a failing request leaves a {entry.Machine.Kind} reference {(entry.Before > 0 ? "behind" : "short")}", Requested(task));
+                    break;
+                case EffectKind.Revoked when state is DmaBuf { Phase: DmaBufPhase.Exported } buffer && buffer.Revoked != (entry.Before != 0) && !buffer.FileHolders.IsEmpty:
+                    yield return new Violation(Property.P11, "stuck-revoked", $"a failing request leaves a buffer {(buffer.Revoked ? "revoked" : "un-revoked")}", Requested(task));
+                    break;
+                case EffectKind.Engaged when state is Device device && device.PmEngaged != (entry.Before != 0):
+                    yield return new Violation(Property.P11, "assertion", "a failing request leaves pm_runtime_engaged changed", Requested(task));
+                    break;
+                case EffectKind.Revoked or EffectKind.Engaged:
+                    break;
+            }
+        }
+    }
+
+    // The failing request, by its call path: the step before the check names it.
+    private static string Requested(TaskState task)
+    {
+        var steps = task.Top.Program.Steps;
+        for (var position = task.Top.Position; position >= 0; position--)
+        {
+            if (steps[position] is Step.BeginRequest begin)
+                return begin.Text.Split(' ', 2)[0];
+        }
+
+        return "";
+    }
+}

@@ -1,0 +1,150 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Properties;
+
+/// <summary>What is judged when nothing can move any more: who is blocked and why (P9, P10), and what is left open.</summary>
+public static class Quiescence
+{
+    /// <summary>Sub-kind of a wait whose blocker is an importer that breaks its contract.</summary>
+    public const string ImporterKind = "importer-contract";
+
+    private const string Deadlock = "deadlock";
+
+    /// <summary>Judges a world without an enabled step.</summary>
+    /// <param name="tasks">All task slots.</param>
+    /// <param name="topology">The fixed shape.</param>
+    /// <param name="reading">Any machine.</param>
+    public static IEnumerable<Finding> Judge(IReadOnlyList<TaskState> tasks, Topology topology, Reading reading)
+    {
+        var blocked = tasks.Where(task => !task.IsIdle).ToArray();
+        return Roots(blocked, reading).Select(task => Blame(task, topology, reading)).OfType<Finding>().Concat(Leaks(tasks, topology, reading));
+    }
+
+    // A wait for a lock whose holder itself waits is a consequence. Roots: other waits, locks of finished tasks, and cycles (one member each).
+    private static IEnumerable<TaskState> Roots(TaskState[] blocked, Reading reading)
+    {
+        var inCycle = new HashSet<TaskId>();
+        foreach (var task in blocked)
+        {
+            var holders = HoldersOf(task, reading).ToArray();
+            if (holders.Length == 0 || holders.Any(holder => Array.TrueForAll(blocked, other => other.Id != holder)))
+            {
+                yield return task;
+                continue;
+            }
+
+            var cycle = CycleFrom(task, blocked, reading);
+            if (cycle.Count > 0 && !cycle.Overlaps(inCycle))
+            {
+                inCycle.UnionWith(cycle);
+                yield return task;
+            }
+        }
+    }
+
+    private static HashSet<TaskId> CycleFrom(TaskState start, TaskState[] blocked, Reading reading)
+    {
+        var seen = new HashSet<TaskId>();
+        var current = start;
+        while (seen.Add(current.Id))
+        {
+            var next = HoldersOf(current, reading).FirstOrDefault(new TaskId(-1));
+            if (next == start.Id)
+                return seen;
+            if (Array.Find(blocked, other => other.Id == next) is not { } task)
+                return [];
+            current = task;
+        }
+
+        return [];
+    }
+
+    private static IEnumerable<TaskId> HoldersOf(TaskState task, Reading reading)
+    {
+        if (task.Next is not Step.Send || TaskMachine.Pending(task).Target is not { } target || reading(target) is not Lock state)
+            return [];
+        return state.Writer is { } writer ? [writer] : state.Readers;
+    }
+
+    private static Finding? Blame(TaskState task, Topology topology, Reading reading)
+    {
+        var (target, message) = TaskMachine.Pending(task);
+        var violation = message switch
+        {
+            DeviceMessage.WaitForRegistration => UnbindWaits((Device)reading(target!.Value)),
+            DmaBufMessage.WaitForCompletion or DmaBufMessage.WaitForFences => ImporterOwes(new DmaBufId(target!.Value.Index), topology, reading),
+            LockMessage.Await when HoldersOf(task, reading).Contains(task.Id) => new Violation(Property.P9, Deadlock, $"a task waits for a {target!.Value.Kind} that it holds itself"),
+            LockMessage.Await when reading(target!.Value) is Lock { IsFree: false } => new Violation(Property.P9, Deadlock, $"{target.Value.Kind} is never released"),
+            _ => new Violation(Property.P9, Deadlock, $"waits for ever: {message.GetType().Name}"),
+        };
+        return violation is null ? null : new Finding(violation, task.Next.Function, task.Next.Text);
+    }
+
+    // P10 begins when all device fds are closed; before that unbind rightly waits for the user.
+    private static Violation? UnbindWaits(Device device) =>
+        device.RegistrationHolders.Any(holder => holder.Kind == HolderKind.DeviceFile)
+            ? null
+            : new Violation(Property.P10, "liveness", "unbind waits for ever for a registration reference of a buffer", "vfio_device_put_registration");
+
+    private static Violation ImporterOwes(DmaBufId buffer, Topology topology, Reading reading)
+    {
+        var owing = topology.AttachmentsOf(buffer).Where(attachment => ((Attachment)reading(MachineRef.Of(attachment))).Mapped).ToArray();
+        if (owing.Length == 0)
+            return new Violation(Property.P9, "liveness", "waits for ever for a completion that nobody will complete");
+        var silent = Array.TrueForAll(owing, attachment => topology.Attachments[attachment.Index].Kind == Vocabulary.ImporterKind.Ignores);
+        return silent
+            ? new Violation(Property.P9, ImporterKind, "revoke waits for ever for an importer that does not unmap", "importer")
+            : new Violation(Property.P9, Deadlock, "revoke waits for an unmap that cannot happen", "importer");
+    }
+
+    private static IEnumerable<Finding> Leaks(IReadOnlyList<TaskState> tasks, Topology topology, Reading reading)
+    {
+        var finished = tasks.Where(task => task.IsIdle).Select(task => Holder.Of(task.Id)).ToHashSet();
+        foreach (var machine in topology.Machines())
+        {
+            foreach (var text in LeaksOf(reading(machine), topology, reading, finished))
+                yield return new Finding(new Violation(Property.Quiescence, "leak", text), "(quiescence)", machine.Kind.ToString());
+        }
+    }
+
+    private static IEnumerable<string> LeaksOf(MachineState state, Topology topology, Reading reading, HashSet<Holder> finished)
+    {
+        switch (state)
+        {
+            case Device device:
+                if (device.UsageHolders.Any(finished.Contains))
+                    yield return "a runtime-PM usage reference is never put";
+                if (device.RegistrationHolders.Any(holder => holder.Kind == HolderKind.DmaBuf && !IsAlive((DmaBuf)reading(new MachineRef(MachineKind.DmaBuf, holder.Index)))))
+                    yield return "a registration reference of a buffer that is gone is never put";
+                if (device.UsageHolders.Count(holder => holder == Holder.Session) > 1 || (device.OpenCount == 0 && device.UsageHolders.Contains(Holder.Session)))
+                    yield return "the session's runtime-PM usage reference is left or taken twice";
+                break;
+            case DeviceFile file:
+                if (file.Holders.Any(finished.Contains))
+                    yield return "a device file reference is never put";
+                break;
+            case DmaBuf buffer:
+                if (buffer.FileHolders.Any(finished.Contains))
+                    yield return "a dma-buf file reference is never put";
+                if (buffer.Phase == DmaBufPhase.Priv || buffer.Phase == DmaBufPhase.PrivFreed)
+                    yield return "a half-built or half-freed buffer is left";
+                if (buffer.Phase == DmaBufPhase.Exported && buffer.FileHolders.IsEmpty && buffer.DentryCount == 0)
+                    yield return "release of a buffer without references never ran";
+                break;
+            case Attachment attachment:
+                if (attachment.Mapped && !attachment.IsAttached)
+                    yield return "a mapping outlives its attachment";
+                break;
+            case Lock held:
+                if (held.Writer is { } writer && finished.Contains(Holder.Of(writer)))
+                    yield return "a lock is held by a task that has finished";
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static bool IsAlive(DmaBuf buffer) => buffer.Phase is DmaBufPhase.Priv or DmaBufPhase.Exported or DmaBufPhase.PrivFreed;
+}

@@ -1,0 +1,198 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <content>Sections 7 to 10 and 15 of kernel/exporter-paths.md: configuration space writes, FLR, VFIO_DEVICE_RESET, BAR access.</content>
+public sealed partial class CallPaths
+{
+    /// <summary>vfio_basic_config_write() of PCI_COMMAND.</summary>
+    public Program CommandWrite { get; }
+
+    /// <summary>vfio_pm_config_write(): vfio_lock_and_set_power_state().</summary>
+    public Program PowerStateWrite { get; }
+
+    /// <summary>vfio_exp_config_write() with the FLR bit.</summary>
+    public Program PcieFlrWrite { get; }
+
+    /// <summary>vfio_af_config_write() with the FLR bit.</summary>
+    public Program AfFlrWrite { get; }
+
+    /// <summary>vfio_default_config_read().</summary>
+    public Program ConfigRead { get; }
+
+    /// <summary>pci_try_reset_function().</summary>
+    public Program TryResetFunction { get; }
+
+    /// <summary>vfio_pci_ioctl_reset(): VFIO_DEVICE_RESET.</summary>
+    public Program DeviceReset { get; }
+
+    /// <summary>An ioctl that only reads.</summary>
+    public Program GetInfo { get; }
+
+    /// <summary>vfio_pci_bar_rw(): one access.</summary>
+    public Program BarRead { get; }
+
+    /// <summary>vfio_pci_mmap_huge_fault().</summary>
+    public Program BarFault { get; }
+
+    private static void LockAndZap(PathBuilder path)
+    {
+        path.Lock("vfio_pci_zap_and_down_write_memory_lock(vdev)", Paths.MemoryLock);
+        path.Device("vfio_pci_zap_bars(vdev): unmap_mapping_range()", new DeviceMessage.Zap());
+    }
+
+    private void MoveTo(PathBuilder path, bool revoked) =>
+        path.CallVoid($"vfio_pci_dma_buf_move(vdev, {(revoked ? "true" : "false")})", () => Move, locals => locals with { Revoked = revoked });
+
+    private void UnrevokeIfEnabled(PathBuilder path)
+    {
+        path.Device("if (__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled());
+        path.If("memory enabled", locals => locals.Reply != 0, enabled => MoveTo(enabled, revoked: false));
+    }
+
+    private static void UnlockMemory(PathBuilder path)
+    {
+        path.Check("flags and device agree; CPU and peers lost access together", Obligation.FlagAgrees, Obligation.CpuAndPeersTogether);
+        path.Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
+    }
+
+    // Argument: the new memory bit.
+    private PathBuilder WriteCommandWrite()
+    {
+        var path = new PathBuilder("vfio_basic_config_write");
+        path.If("if (!new_mem)", locals => locals.Argument == 0,
+            off =>
+            {
+                LockAndZap(off);
+                MoveTo(off, revoked: true);
+            },
+            on => on.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock));
+        path.MayFail("vfio_default_config_write()", FaultPoint.ConfigWrite, Errno.EIO);
+        path.If("if (count < 0)", locals => locals.Reply < 0, failed =>
+        {
+            UnlockMemory(failed);
+            failed.Return("return count", locals => locals.Reply);
+        });
+        path.If("memory bit 1 -> 0", locals => locals.Argument == 0, CheckMappings);
+        path.Device("vfio_default_config_write(): PCI_COMMAND", locals => new DeviceMessage.WriteCommand(locals.Argument != 0));
+        path.Device("*virt_cmd |= new_cmd & mask", locals => new DeviceMessage.SetVconfigMemory(locals.Argument != 0));
+        UnrevokeIfEnabled(path);
+        UnlockMemory(path);
+        return path.Return("return count", _ => 0);
+    }
+
+    // Argument: the target power state.
+    private PathBuilder WritePowerStateWrite()
+    {
+        var path = new PathBuilder("vfio_lock_and_set_power_state");
+        path.Device("vfio_pm_config_write(): the capability is present", new DeviceMessage.ReadTrait(DeviceTrait.PowerManagement));
+        path.Refuse("no PM capability", locals => locals.Reply == 0, Errno.EINVAL);
+        path.If("if (state >= PCI_D3hot)", locals => locals.Argument >= (int)PowerState.D3hot,
+            down =>
+            {
+                LockAndZap(down);
+                MoveTo(down, revoked: true);
+            },
+            up => up.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock));
+        path.If("power down", locals => locals.Argument >= (int)PowerState.D3hot, CheckMappings);
+        path.Device("vfio_pci_set_power_state(vdev, state)", locals => new DeviceMessage.SetPowerState((PowerState)locals.Argument));
+        UnrevokeIfEnabled(path);
+        UnlockMemory(path);
+        return path.Return("return count", _ => 0);
+    }
+
+    private PathBuilder WriteFlrWrite(bool advancedFeatures)
+    {
+        var path = new PathBuilder(advancedFeatures ? "vfio_af_config_write" : "vfio_exp_config_write");
+        path.Device(advancedFeatures ? "cap & PCI_AF_CAP_FLR && cap & PCI_AF_CAP_TP" : "cap & PCI_EXP_DEVCAP_FLR",
+            new DeviceMessage.ReadTrait(advancedFeatures ? DeviceTrait.AfFlr : DeviceTrait.PcieFlr));
+        path.If("FLR supported", locals => locals.Reply != 0, flr =>
+        {
+            LockAndZap(flr);
+            MoveTo(flr, revoked: true);
+            flr.CallVoid("pci_try_reset_function(vdev->pdev)", () => TryResetFunction);
+            switch (Revision.AfterFlr)
+            {
+                case AfterFlr.RevokesAgain:
+                    flr.Device("if (__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled());
+                    flr.If("memory enabled", locals => locals.Reply != 0, enabled => MoveTo(enabled, revoked: true));
+                    break;
+                case AfterFlr.Unrevokes:
+                    UnrevokeIfEnabled(flr);
+                    break;
+            }
+
+            UnlockMemory(flr);
+        });
+        return path.Return("return count", _ => 0);
+    }
+
+    private PathBuilder WriteConfigRead() =>
+        new PathBuilder("vfio_default_config_read")
+            .Device("pci_user_read_config_word()", new DeviceMessage.ReadTrait(DeviceTrait.PowerManagement))
+            .Return("return count", _ => 0);
+
+    private PathBuilder WriteTryResetFunction()
+    {
+        var path = new PathBuilder("pci_try_reset_function");
+        path.Device("pci_reset_supported(dev)", new DeviceMessage.ReadTrait(DeviceTrait.ResetWorks));
+        path.Refuse("!pci_reset_supported(dev)", locals => locals.Reply == 0, Errno.ENOTTY);
+        path.TryLock("pci_dev_trylock(dev)", Paths.PciDeviceLock);
+        path.Refuse("!pci_dev_trylock(dev)", locals => locals.Reply == 0, Errno.EAGAIN);
+        CheckMappings(path);
+        path.Device("pci_dev_save_and_disable(dev)", new DeviceMessage.SaveAndDisable());
+        path.Device("__pci_reset_function_locked(dev): begin", new DeviceMessage.BeginReset());
+        path.Device("__pci_reset_function_locked(dev): end", new DeviceMessage.EndReset());
+        path.Device("pci_dev_restore(dev)", new DeviceMessage.Restore());
+        path.Unlock("pci_dev_unlock(dev)", Paths.PciDeviceLock);
+        return path.Return("return rc", _ => 0);
+    }
+
+    private PathBuilder WriteDeviceReset()
+    {
+        var path = new PathBuilder("vfio_pci_ioctl_reset");
+        path.Device("if (!vdev->reset_works)", new DeviceMessage.ReadTrait(DeviceTrait.ResetWorks));
+        path.Refuse("!vdev->reset_works", locals => locals.Reply == 0, Errno.EINVAL);
+        LockAndZap(path);
+        path.Device("vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0));
+        MoveTo(path, revoked: true);
+        path.Call("ret = pci_try_reset_function(vdev->pdev)", () => TryResetFunction);
+        UnrevokeIfEnabled(path);
+        UnlockMemory(path);
+        return path;
+    }
+
+    private PathBuilder WriteGetInfo() =>
+        new PathBuilder("vfio_pci_ioctl_get_info")
+            .Device("info.num_regions", new DeviceMessage.ReadTrait(DeviceTrait.ResetWorks))
+            .Return("return 0", _ => 0);
+
+    private PathBuilder WriteBarRead()
+    {
+        var path = new PathBuilder("vfio_pci_bar_rw");
+        if (Revision.BarSetup == BarSetup.Lazy)
+            path.Device("vfio_pci_core_setup_barmap(vdev, bar)", new DeviceMessage.RequestRegions());
+        path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
+        path.Device("if (!__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled(), (locals, reply) => locals with { Ret = reply.Yes ? 0 : -(int)Errno.EIO });
+        path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
+        return path;
+    }
+
+    private PathBuilder WriteBarFault()
+    {
+        var path = new PathBuilder("vfio_pci_mmap_huge_fault");
+        if (Revision.BarSetup == BarSetup.Lazy)
+            path.Device("vfio_pci_core_mmap(): pci_request_selected_regions()", new DeviceMessage.RequestRegions());
+        path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
+        path.Device("if (vdev->pm_runtime_engaged || !__vfio_pci_memory_enabled(vdev))", new DeviceMessage.FaultAllowed());
+        path.If("SIGBUS", locals => locals.Reply == 0,
+            sigbus => sigbus.Set("ret = VM_FAULT_SIGBUS", locals => locals with { Ret = -(int)Errno.EFAULT }),
+            insert => insert
+                .Device("vmf_insert_pfn(vmf->vma, vmf->address, pfn)", new DeviceMessage.InsertPte())
+                .Check("PTE of an accessible BAR", Obligation.PteOnlyWhileAccessible));
+        path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
+        return path;
+    }
+}

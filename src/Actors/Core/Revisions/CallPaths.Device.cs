@@ -1,0 +1,245 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <content>Sections 13 and 14 of kernel/exporter-paths.md: open, enable, close, disable, the device file, registration and unbind.</content>
+public sealed partial class CallPaths
+{
+    /// <summary>vfio_pci_core_enable().</summary>
+    public Program Enable { get; }
+
+    /// <summary>vfio_pci_core_disable().</summary>
+    public Program Disable { get; }
+
+    /// <summary>vfio_pci_core_close_device().</summary>
+    public Program CloseDevice { get; }
+
+    /// <summary>vfio_df_open().</summary>
+    public Program DfOpen { get; }
+
+    /// <summary>vfio_df_close().</summary>
+    public Program DfClose { get; }
+
+    /// <summary>vfio_device_fops_release().</summary>
+    public Program FopsRelease { get; }
+
+    /// <summary>Opens a device file.</summary>
+    public Program OpenFile { get; }
+
+    /// <summary>close(2) of a device file.</summary>
+    public Program CloseFile { get; }
+
+    /// <summary>fdget() of the device file.</summary>
+    public Program FdgetDevice { get; }
+
+    /// <summary>fdput() of the device file.</summary>
+    public Program FdputDevice { get; }
+
+    /// <summary>vfio_device_fops_unl_ioctl() around one of the ioctls.</summary>
+    public Program Ioctl { get; }
+
+    /// <summary>vfio_device_fops_write() around a configuration space access.</summary>
+    public Program ConfigWrite { get; }
+
+    /// <summary>vfio_unregister_group_dev().</summary>
+    public Program Unregister { get; }
+
+    /// <summary>The driver core unbinds.</summary>
+    public Program Unbind { get; }
+
+    /// <summary>The driver core binds.</summary>
+    public Program Bind { get; }
+
+    private MachineRef? DevSetLock(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.DevSetLock, Topology.Devices[id.Index].DevSet) : null;
+
+    private PathBuilder WriteEnable()
+    {
+        var path = new PathBuilder("vfio_pci_core_enable");
+        path.Device("pm_runtime_resume_and_get(): usage_count++", new DeviceMessage.UsageGet(Holder.Session));
+        path.CallVoid("pm_runtime_resume_and_get(): rpm_resume()", () => RpmResume);
+        path.Device("pci_clear_master(), pci_enable_device(pdev)", new DeviceMessage.EnableDevice());
+        path.Call("ret = pci_try_reset_function(pdev)", () => TryResetFunction);
+        path.If("if (ret == -EAGAIN)", locals => locals.Ret == -(int)Errno.EAGAIN, busy => busy.Goto("out_disable_device"));
+        path.MayFail("vfio_config_init(vdev)", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (ret)", locals => locals.Reply < 0, failed => failed.Goto("out_disable_device"));
+        path.Device("vfio_config_init(vdev)", new DeviceMessage.ConfigInit());
+        if (Revision.BarSetup == BarSetup.AtEnable)
+            path.Device("vfio_pci_core_map_bars(vdev)", new DeviceMessage.RequestRegions());
+        path.Return("return 0", _ => 0);
+        path.Label("out_disable_device");
+        path.Device("pci_disable_device(pdev)", new DeviceMessage.DisableDevice());
+        PutSession(path);
+        return path;
+    }
+
+    private void PutSession(PathBuilder path) =>
+        path.SendAndStart("pm_runtime_put(&pdev->dev)", Paths.Vdev, _ => new DeviceMessage.UsagePut(Holder.Session), StartSuspend);
+
+    private PathBuilder WriteDisable()
+    {
+        var path = new PathBuilder("vfio_pci_core_disable");
+        path.AssertHeld("lockdep_assert_held(&vdev->vdev.dev_set->lock)", DevSetLock);
+        path.CallVoid("vfio_pci_runtime_pm_exit(vdev)", () => LowPowerExit);
+        path.CallVoid("pm_runtime_resume(&pdev->dev)", () => RpmResume);
+        path.Device("vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0));
+        path.Device("vfio_config_free(vdev)", new DeviceMessage.ConfigFree());
+        CheckMappings(path);
+        path.Device("pci_iounmap(), pci_release_selected_regions()", new DeviceMessage.ReleaseRegions());
+        path.Device("pci_write_config_word(pdev, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE)", new DeviceMessage.DisableDevice());
+        path.Device("if (vdev->reset_works)", new DeviceMessage.ReadTrait(DeviceTrait.ResetWorks));
+        path.If("reset works", locals => locals.Reply != 0, reset => reset
+            .TryLock("pci_dev_trylock(pdev)", Paths.PciDeviceLock)
+            .If("locked", locals => locals.Reply != 0, locked => locked
+                .Device("__pci_reset_function_locked(pdev): begin", new DeviceMessage.BeginReset())
+                .Device("__pci_reset_function_locked(pdev): end", new DeviceMessage.EndReset())
+                .Unlock("pci_dev_unlock(pdev)", Paths.PciDeviceLock)));
+        path.Device("pci_restore_state(pdev), pci_disable_device(pdev)", new DeviceMessage.DisableDevice());
+        PutSession(path);
+        return path;
+    }
+
+    private PathBuilder WriteCloseDevice()
+    {
+        var path = new PathBuilder("vfio_pci_core_close_device");
+        if (Revision.CleanupPlace == CleanupPlace.BeforeDisable)
+            path.CallVoid("vfio_pci_dma_buf_cleanup(vdev)", () => Cleanup);
+        path.CallVoid("vfio_pci_core_disable(vdev)", () => Disable);
+        if (Revision.CleanupPlace == CleanupPlace.AfterDisable)
+            path.CallVoid("vfio_pci_dma_buf_cleanup(vdev)", () => Cleanup);
+        path.Lock("mutex_lock(&vdev->igate)", Paths.Igate);
+        path.Unlock("mutex_unlock(&vdev->igate): err and req eventfds dropped", Paths.Igate);
+        return path;
+    }
+
+    private PathBuilder WriteDfOpen() =>
+        new PathBuilder("vfio_df_open")
+            .Lock("mutex_lock(&device->dev_set->lock)", DevSetLock)
+            .Device("device->open_count++", new DeviceMessage.RaiseOpenCount())
+            .If("if (device->open_count == 1)", locals => locals.Reply == 1,
+                first => first
+                    .Call("vfio_df_device_first_open(): vfio_pci_core_enable(vdev)", () => Enable)
+                    .If("if (ret)", locals => locals.Ret != 0, failed => failed.Device("device->open_count--", new DeviceMessage.LowerOpenCount())),
+                second => second.Set("ret = 0", locals => locals with { Ret = 0 }))
+            .Unlock("mutex_unlock(&device->dev_set->lock)", DevSetLock);
+
+    private PathBuilder WriteDfClose() =>
+        new PathBuilder("vfio_df_close")
+            .Lock("mutex_lock(&device->dev_set->lock)", DevSetLock)
+            .Device("if (device->open_count == 1)", new DeviceMessage.ReadOpenCount())
+            .If("last close", locals => locals.Reply == 1, last => last
+                .At("C0").CallVoid("vfio_df_device_last_close(): vfio_pci_core_close_device(vdev)", () => CloseDevice))
+            .Device("device->open_count--", new DeviceMessage.LowerOpenCount())
+            .Unlock("mutex_unlock(&device->dev_set->lock)", DevSetLock);
+
+    private PathBuilder WriteFopsRelease() =>
+        new PathBuilder("vfio_device_fops_release")
+            .CallVoid("vfio_df_close(df)", () => DfClose)
+            .Device("vfio_device_put_registration(device)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Filep!.Value)));
+
+    private PathBuilder WriteOpenFile() =>
+        new PathBuilder("vfio_device_fops_cdev_open")
+            .Device("device_find: cdev or group entry", new DeviceMessage.ReadFindable())
+            .Refuse("not found", locals => locals.Reply == 0, Errno.ENODEV)
+            .Device("vfio_device_try_get_registration(device)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Filep!.Value)))
+            .Refuse("!vfio_device_try_get_registration(device)", locals => locals.Reply == 0, Errno.ENODEV)
+            .Call("vfio_df_open(df)", () => DfOpen)
+            .If("if (ret)", locals => locals.Ret != 0, failed => failed
+                .Device("vfio_device_put_registration(device)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Filep!.Value)))
+                .Return("return ret"))
+            .File("fd_install(fd, filep)", _ => new DeviceFileMessage.FdInstall(true))
+            .Return("return fd", _ => 0);
+
+    // close(2): the last reference is released synchronously, with no locks held.
+    private PathBuilder WriteCloseFile() =>
+        new PathBuilder("close")
+            .File("file_close_fd(fd)", locals => new DeviceFileMessage.CloseFd(locals.Current))
+            .Refuse("!file", locals => locals.Reply < 0, Errno.EBADF)
+            .CallVoid("filp_close(): fput_close_sync(file)", () => FdputDevice)
+            .Return("return 0", _ => 0);
+
+    private PathBuilder WriteFdgetDevice() =>
+        new PathBuilder("fdget")
+            .File("fdget(fd)", locals => new DeviceFileMessage.Fdget(locals.Current))
+            .Return("return", locals => locals.Reply);
+
+    private PathBuilder WriteFdputDevice() =>
+        new PathBuilder("fdput")
+            .File("atomic_long_dec_and_test(&file->f_count)", locals => new DeviceFileMessage.Fdput(locals.Current))
+            .If("if (last)", locals => locals.Reply != 0, last => last
+                .CallVoid("__fput(): vfio_device_fops_release(filep)", () => FopsRelease));
+
+    // One wrapper for all ioctls: the request says which one.
+    private PathBuilder WriteIoctl()
+    {
+        var path = new PathBuilder("vfio_device_fops_unl_ioctl");
+        BeginFileCall(path);
+        path.File("if (!df->access_granted)", _ => new DeviceFileMessage.ReadAccessGranted());
+        path.If("no access", locals => locals.Reply == 0, refused => refused.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL }).Goto("out_fdput"));
+        path.CallVoid("vfio_device_pm_runtime_get(device)", () => PmGet);
+        path.If("case VFIO_DEVICE_FEATURE: DMA_BUF", locals => locals.Request is Request.ExportDmaBuf, export => export.Call("vfio_pci_core_feature_dma_buf()", () => Export));
+        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY", locals => locals.Request is Request.EnterLowPower { Wakeup: false }, entry => entry.Call("vfio_pci_core_pm_entry()", () => LowPowerEntry));
+        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY_WITH_WAKEUP", locals => locals.Request is Request.EnterLowPower { Wakeup: true }, entry => entry.Call("vfio_pci_core_pm_entry_with_wakeup()", () => LowPowerEntryWithWakeup));
+        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_EXIT", locals => locals.Request is Request.ExitLowPower, exit => exit.Call("vfio_pci_core_pm_exit()", () => LowPowerExit));
+        path.If("case VFIO_DEVICE_RESET", locals => locals.Request is Request.Reset, reset => reset.Call("vfio_pci_ioctl_reset()", () => DeviceReset));
+        path.If("case VFIO_DEVICE_GET_INFO", locals => locals.Request is Request.GetInfo, info => info.Call("vfio_pci_ioctl_get_info()", () => GetInfo));
+        path.CallVoid("vfio_device_pm_runtime_put(device)", () => PmPut);
+        return EndFileCall(path);
+    }
+
+    private PathBuilder WriteConfigWrite()
+    {
+        var path = new PathBuilder("vfio_pci_rw");
+        BeginFileCall(path);
+        path.CallVoid("pm_runtime_resume_and_get(&vdev->pdev->dev)", () => PmGet);
+        path.If("PCI_COMMAND", locals => locals.Request is Request.WriteCommand, command => command.Call("vfio_basic_config_write()", () => CommandWrite));
+        path.If("PCI_PM_CTRL", locals => locals.Request is Request.SetPowerState, power => power.Call("vfio_pm_config_write()", () => PowerStateWrite));
+        path.If("PCI_EXP_DEVCTL", locals => locals.Request is Request.FunctionLevelReset { AdvancedFeatures: false }, flr => flr.Call("vfio_exp_config_write()", () => PcieFlrWrite));
+        path.If("PCI_AF_CTRL", locals => locals.Request is Request.FunctionLevelReset { AdvancedFeatures: true }, flr => flr.Call("vfio_af_config_write()", () => AfFlrWrite));
+        path.If("read", locals => locals.Request is Request.ReadConfig, read => read.Call("vfio_default_config_read()", () => ConfigRead));
+        path.If("BAR", locals => locals.Request is Request.ReadBar, bar => bar.Call("vfio_pci_bar_rw()", () => BarRead));
+        path.CallVoid("pm_runtime_put(&vdev->pdev->dev)", () => PmPut);
+        return EndFileCall(path);
+    }
+
+    private void BeginFileCall(PathBuilder path)
+    {
+        path.Call("fdget(fd)", () => FdgetDevice);
+        path.Refuse("fd_empty(f)", locals => locals.Ret < 0, Errno.EBADF);
+    }
+
+    private PathBuilder EndFileCall(PathBuilder path)
+    {
+        path.Label("out_fdput");
+        return path.CallVoid("fdput(f)", () => FdputDevice);
+    }
+
+    private PathBuilder WriteUnregister() =>
+        new PathBuilder("vfio_unregister_group_dev")
+            .Device("vfio_device_group_unregister(), vfio_device_del()", new DeviceMessage.SetFindable(false))
+            .Device("vfio_device_put_registration(device)", new DeviceMessage.PutRegistration(Holder.Registered))
+            .Device("wait_for_completion_interruptible_timeout(&device->comp, HZ * 10)", new DeviceMessage.WaitForRegistration());
+
+    private PathBuilder WriteUnbind() =>
+        new PathBuilder("device_driver_detach")
+            .Lock("device_lock(dev)", Paths.PciDeviceLock)
+            .Device("dev->driver", new DeviceMessage.ReadFindable())
+            .If("bound", locals => locals.Reply != 0,
+                bound => bound.CallVoid("vfio_pci_remove(): vfio_unregister_group_dev()", () => Unregister).Set("ret = 0", locals => locals with { Ret = 0 }),
+                free => free.Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV }))
+            .Unlock("device_unlock(dev)", Paths.PciDeviceLock);
+
+    private PathBuilder WriteBind() =>
+        new PathBuilder("device_driver_attach")
+            .Lock("device_lock(dev)", Paths.PciDeviceLock)
+            .Device("dev->driver", new DeviceMessage.ReadFindable())
+            .If("free", locals => locals.Reply == 0,
+                free => free
+                    .Device("vfio_pci_core_register_device(): vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0))
+                    .Device("refcount_set(&device->refcount, 1)", new DeviceMessage.Register())
+                    .Device("vfio_device_group_register()", new DeviceMessage.SetFindable(true))
+                    .Set("ret = 0", locals => locals with { Ret = 0 }),
+                bound => bound.Set("ret = -EBUSY", locals => locals with { Ret = -(int)Errno.EBUSY }))
+            .Unlock("device_unlock(dev)", Paths.PciDeviceLock);
+}

@@ -1,0 +1,163 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <content>Section 2 of kernel/exporter-paths.md: export, and the calls on a dma-buf fd.</content>
+public sealed partial class CallPaths
+{
+    /// <summary>vfio_pci_core_feature_dma_buf().</summary>
+    public Program Export { get; }
+
+    /// <summary>close(2) of a dma-buf fd.</summary>
+    public Program CloseDmaBufFd { get; }
+
+    /// <summary>dup() of a dma-buf fd.</summary>
+    public Program DupDmaBufFd { get; }
+
+    /// <summary>open(O_PATH) of a dma-buf fd.</summary>
+    public Program OpenPath { get; }
+
+    /// <summary>close(2) of the O_PATH descriptor.</summary>
+    public Program ClosePath { get; }
+
+    /// <summary>A file operation on a dma-buf fd.</summary>
+    public Program OperateFile { get; }
+
+    private static ExportArguments Asked(Locals locals) => ((Request.ExportDmaBuf)locals.Request!).Arguments;
+
+    private DeviceTraits Traits(Locals locals) => Topology.Devices[locals.Vdev!.Value.Index].Traits;
+
+    private PathBuilder WriteExport()
+    {
+        var path = new PathBuilder("vfio_pci_core_feature_dma_buf");
+        path.Refuse("vfio_ioctl_device_feature(): copy_from_user(&feature)", locals => ExportValidation.HeaderFaults(Asked(locals)), Errno.EFAULT);
+        path.Refuse("vfio_ioctl_device_feature(): feature.argsz < minsz, unknown flags, or GET and SET without PROBE", locals => ExportValidation.HeaderIsInvalid(Asked(locals)), Errno.EINVAL);
+        path.Refuse("vfio_pci_core_ioctl_feature(): default", locals => ExportValidation.IsOtherFeature(Asked(locals)), Errno.ENOTTY);
+        if (!Revision.DmaBufBuiltIn)
+            return path.Return("return -ENOTTY (stub)", _ => -(int)Errno.ENOTTY);
+        switch (Revision.ExportInput)
+        {
+            case ExportInput.SingleSlice:
+                WriteSliceValidation(path);
+                break;
+            case ExportInput.Ranges:
+                WriteRangesValidation(path);
+                break;
+        }
+
+        path.At("E2").Device("vfio_device_try_get_registration(&vdev->vdev)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Priv!.Value)));
+        path.If("if (!registered)", locals => locals.Reply == 0, gone => gone.Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV }).Goto("err_free_phys"));
+        path.At("E3").MayFail("dma_buf_export(&exp_info)", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (IS_ERR(priv->dmabuf))", locals => locals.Reply < 0, failed => failed.Goto("err_dev_put"));
+        path.At("E3").Buffer("dma_buf_export(&exp_info)", locals => new DmaBufMessage.ExportFile(locals.Current));
+        if (Revision.CountsMappings)
+            path.At("E4").Buffer("kref_init(&priv->kref), init_completion(&priv->comp)", new DmaBufMessage.KrefInit());
+        path.At("E5").Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock);
+        path.At("E6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
+        path.At("E6").Device("__vfio_pci_memory_enabled(vdev)", new DeviceMessage.MemoryEnabled());
+        path.At("E6").Buffer("priv->revoked = !__vfio_pci_memory_enabled(vdev)", locals => new DmaBufMessage.SetRevoked(locals.Reply == 0));
+        path.At("E6").Device("list_add_tail(&priv->dmabufs_elm, &vdev->dmabufs)", locals => new DeviceMessage.LinkDmaBuf(locals.Priv!.Value));
+        path.At("E7").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+        path.Check("flags and device agree; the list agrees with the owners", Obligation.FlagAgrees, Obligation.ListMatchesOwner);
+        path.At("E7").Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
+        path.At("E8").MayFail("dma_buf_fd(priv->dmabuf, open_flags): get_unused_fd_flags()", FaultPoint.FdTable, Errno.EMFILE);
+        path.If("if (ret < 0)", locals => locals.Reply < 0, WriteFdFailure);
+        path.At("E8").Buffer("dma_buf_fd(): fd_install(fd, dmabuf->file)", locals => new DmaBufMessage.FdInstall(locals.Current));
+        path.At("E9").Return("return fd", _ => 0);
+        path.Label("err_dev_put");
+        path.Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
+        path.Label("err_free_phys");
+        path.Buffer("kfree(priv->phys_vec), kfree(priv)", new DmaBufMessage.FreePriv());
+        return path.Return("return ret");
+    }
+
+    private void WriteFdFailure(PathBuilder path)
+    {
+        switch (Revision.FdFailure)
+        {
+            case FdFailure.LeaksBuffer:
+                path.Return("return ret");
+                break;
+            case FdFailure.PutsBuffer:
+                path.CallVoid("dma_buf_put(priv->dmabuf)", () => PutDmaBuf);
+                path.Return("return ret");
+                break;
+        }
+    }
+
+    private static void WriteCheckFeature(PathBuilder path, ExportInput input)
+    {
+        path.At("E1").Refuse("vfio_check_feature(): SET", locals => ExportValidation.AsksToSet(Asked(locals)), Errno.EINVAL);
+        path.If("vfio_check_feature(): PROBE", locals => ExportValidation.Probes(Asked(locals)), probe => probe.Return("return 0", _ => 0));
+        path.Refuse("vfio_check_feature(): no GET, or argsz too small", locals => ExportValidation.GetIsInvalid(Asked(locals), input), Errno.EINVAL);
+        path.Refuse("copy_from_user(&get_dma_buf)", locals => ExportValidation.PayloadFaults(Asked(locals)), Errno.EFAULT);
+    }
+
+    private void WriteSliceValidation(PathBuilder path)
+    {
+        WriteCheckFeature(path, ExportInput.SingleSlice);
+        path.Refuse("region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.ENODEV);
+        path.Refuse("!(pci_resource_flags() & IORESOURCE_MEM)", locals => ExportValidation.HasNoProvider(Traits(locals), Asked(locals)), Errno.EINVAL);
+        path.Refuse("offset or length not page aligned", locals => ExportValidation.SliceIsUnaligned(Asked(locals)), Errno.EINVAL);
+        path.Refuse("offset + length beyond the BAR", locals => ExportValidation.SliceIsBeyond(Traits(locals), Asked(locals)), Errno.EINVAL);
+        WriteAllocation(path);
+    }
+
+    private void WriteRangesValidation(PathBuilder path)
+    {
+        WriteCheckFeature(path, ExportInput.Ranges);
+        path.Refuse("!nr_ranges || flags", locals => ExportValidation.HasNoRangesOrFlags(Asked(locals)), Errno.EINVAL);
+        path.Refuse("region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.ENODEV);
+        path.Refuse("IS_ERR(vfio_pci_core_get_iomap(vdev, region_index)): BAR absent", locals => ExportValidation.IsAbsent(Traits(locals), Asked(locals)), Errno.ENODEV);
+        path.Refuse("memdup_array_user(): more than 4 MiB", locals => ExportValidation.HasTooManyRanges(Asked(locals)), Errno.ENOMEM);
+        path.Refuse("memdup_array_user(): copy_from_user()", locals => ExportValidation.RangesFault(Asked(locals)), Errno.EFAULT);
+        path.MayFail("memdup_array_user()", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (IS_ERR(dma_ranges))", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
+        path.Refuse("validate_dmabuf_input()", locals => ExportValidation.RangesAreInvalid(Asked(locals)), Errno.EINVAL);
+        WriteAllocation(path);
+        path.Refuse("pcim_p2pdma_provider(pdev, region_index) == NULL: err_free_phys", locals => ExportValidation.HasNoProvider(Traits(locals), Asked(locals)), Errno.EINVAL);
+        path.Set("ret = vfio_pci_core_fill_phys_vec()", locals => locals with { Ret = -(int)ExportValidation.FillPhysVec(Traits(locals), Asked(locals)) });
+        path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Return("err_free_phys: return ret"));
+        path.Buffer("priv->vdev = vdev", locals => new DmaBufMessage.AllocatePriv(locals.Vdev!.Value));
+    }
+
+    private void WriteAllocation(PathBuilder path)
+    {
+        path.MayFail("priv = kzalloc(sizeof(*priv))", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (!priv)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
+        if (Revision.ExportInput == ExportInput.SingleSlice)
+            path.Buffer("priv->vdev = vdev", locals => new DmaBufMessage.AllocatePriv(locals.Vdev!.Value));
+    }
+
+    private PathBuilder WriteCloseDmaBufFd() =>
+        new PathBuilder("close", "dma-buf")
+            .Buffer("file_close_fd(fd)", locals => new DmaBufMessage.CloseFd(locals.Current))
+            .Refuse("!file", locals => locals.Reply < 0, Errno.EBADF)
+            .Buffer("fput_close_sync(): atomic_long_dec_and_test(&file->f_count)", locals => new DmaBufMessage.Fput(locals.Current))
+            .If("if (last)", locals => locals.Reply != 0, last => last.CallVoid("__fput_sync(file)", () => Fput))
+            .Return("return 0", _ => 0);
+
+    private PathBuilder WriteDupDmaBufFd() =>
+        new PathBuilder("dup", "dma-buf")
+            .Buffer("dup(fd)", new DmaBufMessage.Dup())
+            .Return("return", locals => locals.Reply);
+
+    private PathBuilder WriteOpenPath() =>
+        new PathBuilder("openat", "O_PATH")
+            .Buffer("open(\"/proc/self/fd/N\", O_PATH): dget(dentry)", new DmaBufMessage.OpenPath())
+            .Return("return", locals => locals.Reply);
+
+    private PathBuilder WriteClosePath() =>
+        new PathBuilder("close", "O_PATH")
+            .Buffer("dput(dentry)", new DmaBufMessage.ClosePath())
+            .If("if (last)", locals => locals.Reply != 0, last => last
+                .CallVoid("dma_buf_release(): dmabuf->ops->release(dmabuf)", () => Release)
+                .Buffer("dma_buf_release(): dma_resv_fini(), kfree(dmabuf)", new DmaBufMessage.FreeDmaBuf()))
+            .Return("return 0", _ => 0);
+
+    private PathBuilder WriteOperateFile() =>
+        new PathBuilder("dma_buf_fops")
+            .Buffer("file->f_op", locals => new DmaBufMessage.FileOperation(((Request.OperateFile)locals.Request!).Operation), (locals, reply) => locals with { Ret = reply.Value });
+}

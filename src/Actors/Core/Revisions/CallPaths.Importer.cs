@@ -1,0 +1,235 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <content>Section 3 of kernel/exporter-paths.md and kernel/dma-buf-core.md: the exporter's ops, and the importer's calls around them.</content>
+public sealed partial class CallPaths
+{
+    /// <summary>vfio_pci_dma_buf_attach(): the exporter's attach op.</summary>
+    public Program Attach { get; }
+
+    /// <summary>dma_buf_detach().</summary>
+    public Program Detach { get; }
+
+    /// <summary>dma_buf_pin().</summary>
+    public Program Pin { get; }
+
+    /// <summary>dma_buf_unpin().</summary>
+    public Program Unpin { get; }
+
+    /// <summary>dma_buf_map_attachment() with vfio_pci_dma_buf_map().</summary>
+    public Program Map { get; }
+
+    /// <summary>dma_buf_unmap_attachment() with vfio_pci_dma_buf_unmap().</summary>
+    public Program Unmap { get; }
+
+    /// <summary>The importer attaches: dma_buf_get(), dma_buf_dynamic_attach().</summary>
+    public Program ImporterAttach { get; }
+
+    /// <summary>The importer detaches.</summary>
+    public Program ImporterDetach { get; }
+
+    /// <summary>The importer pins.</summary>
+    public Program ImporterPin { get; }
+
+    /// <summary>The importer unpins.</summary>
+    public Program ImporterUnpin { get; }
+
+    /// <summary>The importer maps.</summary>
+    public Program ImporterMap { get; }
+
+    /// <summary>The importer unmaps.</summary>
+    public Program ImporterUnmap { get; }
+
+    /// <summary>The importer starts its DMA engine.</summary>
+    public Program ImporterDma { get; }
+
+    /// <summary>The importer's work item.</summary>
+    public Program ImporterWork { get; }
+
+    /// <summary>The peer's DMA engine.</summary>
+    public Program DmaEngine { get; }
+
+    private AttachmentPlace Place(Locals locals) => Topology.Attachments[locals.Attach!.Value.Index];
+
+    private PathBuilder WriteAttach()
+    {
+        var path = new PathBuilder("vfio_pci_dma_buf_attach");
+        path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer || Place(locals).Kind == ImporterKind.Static, Errno.EOPNOTSUPP);
+        path.Buffer("if (priv->revoked), without dma_resv", new DmaBufMessage.ReadRevoked());
+        path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
+        switch (Revision.AttachTest)
+        {
+            case AttachTest.ProviderThroughVdev:
+                path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
+                path.Device("pci_p2pdma_map_type(priv->vdev->provider, attachment->dev)", new DeviceMessage.ReadTrait(DeviceTrait.PowerManagement));
+                path.MayFail("kzalloc(sizeof(struct dma_iova_state))", FaultPoint.Allocation, Errno.ENOMEM);
+                path.If("if (!state)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
+                break;
+            case AttachTest.Revocable:
+                path.Refuse("!dma_buf_attach_revocable(attachment)", locals => !Place(locals).HasCallback, Errno.EOPNOTSUPP);
+                break;
+        }
+
+        path.Return("return 0", _ => 0);
+        return path;
+    }
+
+    private PathBuilder WriteDetach() =>
+        new PathBuilder("dma_buf_detach")
+            .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
+            .Buffer("list_del(&attach->node)", locals => new DmaBufMessage.UnlinkAttachment(locals.Attach!.Value))
+            .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
+            .Attachment("dmabuf->ops->detach(), kfree(attach)", new AttachmentMessage.Detached());
+
+    private PathBuilder WritePin() =>
+        new PathBuilder("dma_buf_pin")
+            .AssertHeld("dma_resv_assert_held(dmabuf->resv)", Paths.DmaResv)
+            .Attachment("no pin op: success", new AttachmentMessage.SetPinned(true))
+            .Return("return 0", _ => 0);
+
+    private PathBuilder WriteUnpin() =>
+        new PathBuilder("dma_buf_unpin")
+            .AssertHeld("dma_resv_assert_held(dmabuf->resv)", Paths.DmaResv)
+            .Attachment("no unpin op", new AttachmentMessage.SetPinned(false));
+
+    private PathBuilder WriteMap()
+    {
+        var path = new PathBuilder("vfio_pci_dma_buf_map");
+        path.AssertHeld("dma_resv_assert_held(priv->dmabuf->resv)", Paths.DmaResv);
+        switch (Revision.MapTest)
+        {
+            case MapTest.NoneThroughVdev:
+                path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
+                path.Device("provider = priv->vdev->provider", new DeviceMessage.ReadTrait(DeviceTrait.PowerManagement));
+                path.MayFail("kzalloc(sizeof(*sgt)), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
+                path.If("if (!sgt)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(-ENOMEM)", locals => locals.Reply));
+                path.Attachment("dma_iova_link(), dma_iova_sync()", new AttachmentMessage.SetMapped());
+                break;
+            case MapTest.Revoked:
+                path.Buffer("if (priv->revoked)", new DmaBufMessage.ReadRevoked());
+                path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
+                path.MayFail("dma_buf_phys_vec_to_sgt(): kzalloc(), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
+                path.If("if (IS_ERR(sgt))", locals => locals.Reply < 0, failed => failed.Return("return sgt", locals => locals.Reply));
+                path.Attachment("dma_buf_phys_vec_to_sgt(): dma_iova_link(), dma_iova_sync()", new AttachmentMessage.SetMapped());
+                break;
+        }
+
+        if (Revision.CountsMappings)
+        {
+            path.Check("the mapping is of an accessible, not revoked buffer", Obligation.NoMapWhileRevoked, Obligation.MapReachesFunction);
+            path.Buffer("kref_get(&priv->kref)", new DmaBufMessage.KrefGet());
+        }
+        else
+        {
+            path.Check("the mapping is of a buffer that is not revoked", Obligation.NoMapWhileRevoked);
+        }
+
+        path.Return("return sgt", _ => 0);
+        return path;
+    }
+
+    private PathBuilder WriteUnmap()
+    {
+        var path = new PathBuilder("vfio_pci_dma_buf_unmap");
+        path.AssertHeld("dma_resv_assert_held(priv->dmabuf->resv)", Paths.DmaResv);
+        path.Attachment("dma_buf_free_sgt(): dma_iova_destroy(), after the DMA in flight", new AttachmentMessage.ClearMapped());
+        if (Revision.CountsMappings)
+            path.Buffer("kref_put(&priv->kref, vfio_pci_dma_buf_done)", new DmaBufMessage.KrefPut());
+        return path;
+    }
+
+    private PathBuilder WriteImporterAttach() =>
+        new PathBuilder("dma_buf_dynamic_attach")
+            .Attachment("importer: attached already?", new AttachmentMessage.ReadAttached())
+            .Refuse("attached already", locals => locals.Reply != 0, Errno.EALREADY)
+            .Buffer("dma_buf_get(fd)", locals => new DmaBufMessage.Fdget(locals.Current))
+            .Refuse("IS_ERR(dmabuf)", locals => locals.Reply < 0, Errno.EBADF)
+            .MayFail("kzalloc(sizeof(*attach))", FaultPoint.Allocation, Errno.ENOMEM)
+            .If("if (!attach)", locals => locals.Reply < 0, failed => failed.Set("ret = -ENOMEM", locals => locals with { Ret = locals.Reply }).Goto("err_put"))
+            .Call("dmabuf->ops->attach(dmabuf, attach)", () => Attach)
+            .If("if (ret)", locals => locals.Ret != 0, refused => refused.Goto("err_put"))
+            .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
+            .Buffer("list_add(&attach->node, &dmabuf->attachments)", locals => new DmaBufMessage.LinkAttachment(locals.Attach!.Value))
+            .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
+            .Buffer("importer keeps the reference", locals => new DmaBufMessage.HandReference(locals.Current, locals.Attach!.Value))
+            .Attachment("return attach", new AttachmentMessage.Attached())
+            .Return("return attach", _ => 0)
+            .Label("err_put")
+            .CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf);
+
+    private PathBuilder WriteImporterDetach() =>
+        new PathBuilder("importer_detach")
+            .Attachment("importer: attached?", new AttachmentMessage.ReadAttached())
+            .Refuse("not attached", locals => locals.Reply == 0, Errno.ENOTCONN)
+            .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
+            .Attachment("importer: no new mappings", new AttachmentMessage.Detaching())
+            .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
+            .If("mapped", locals => locals.Reply != 0, mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap))
+            .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
+            .CallVoid("dma_buf_detach(dmabuf, attach)", () => Detach)
+            .Attachment("flush_work(importer->work)", new AttachmentMessage.FlushWork())
+            .Buffer("dma_buf_put(dmabuf)", locals => new DmaBufMessage.TakeOverReference(locals.Attach!.Value, locals.Current))
+            .CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf)
+            .Return("return 0", _ => 0);
+
+    private PathBuilder WriteImporterPin() => UnderResv("importer_pin", path => path.Call("dma_buf_pin(attach)", () => Pin));
+
+    private PathBuilder WriteImporterUnpin() =>
+        UnderResv("importer_unpin", path => path.CallVoid("dma_buf_unpin(attach)", () => Unpin).Set("ret = 0", locals => locals with { Ret = 0 }));
+
+    private PathBuilder WriteImporterMap() => UnderResv("importer_map", path => path
+        .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
+        .If("mapped already", locals => locals.Reply != 0,
+            already => already.Set("ret = -EALREADY", locals => locals with { Ret = -(int)Errno.EALREADY }),
+            free => free.Call("dma_buf_map_attachment(attach, dir)", () => Map)));
+
+    private PathBuilder WriteImporterUnmap() => UnderResv("importer_unmap", path => path
+        .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
+        .If("not mapped", locals => locals.Reply == 0,
+            nothing => nothing.Set("ret = -ENOENT", locals => locals with { Ret = -(int)Errno.ENOENT }),
+            mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap).Set("ret = 0", locals => locals with { Ret = 0 })));
+
+    private static PathBuilder UnderResv(string function, Action<PathBuilder> body)
+    {
+        var path = new PathBuilder(function)
+            .Attachment("importer: attached?", new AttachmentMessage.ReadAttached())
+            .Refuse("not attached", locals => locals.Reply == 0, Errno.ENOTCONN)
+            .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
+            .Attachment("importer: still attached?", new AttachmentMessage.ReadAttached())
+            .If("detached meanwhile", locals => locals.Reply == 0, gone => gone.Set("ret = -ENOTCONN", locals => locals with { Ret = -(int)Errno.ENOTCONN }), body);
+        return path.Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv);
+    }
+
+    private PathBuilder WriteImporterDma() =>
+        new PathBuilder("importer_dma")
+            .SendAndStart("ring the peer's doorbell", Paths.Attach, _ => new AttachmentMessage.StartDma(), StartDmaEngine)
+            .Return("return", locals => locals.Reply);
+
+    private Start? StartDmaEngine(Locals locals, Reply reply, Topology topology) =>
+        reply.Value == 0 ? new Start(topology.DmaEngine(locals.Attach!.Value), DmaEngine, new Locals { Attach = locals.Attach, Priv = locals.Priv }) : null;
+
+    private PathBuilder WriteDmaEngine() =>
+        new PathBuilder("peer_dma")
+            .Check("access through the mapping", Obligation.AccessReachesFunction)
+            .Attachment("done", new AttachmentMessage.DmaDone());
+
+    // The work item of an importer that remaps: map again if not mapped. Of one that unmaps later: unmap if mapped.
+    private PathBuilder WriteImporterWork() =>
+        new PathBuilder("importer_work")
+            .Set("again = true", locals => locals with { Reply = 1 })
+            .While("while (again)", locals => locals.Reply != 0, loop => loop
+                .Attachment("take the work item", new AttachmentMessage.TakeWork())
+                .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
+                .Attachment("importer: still attached?", new AttachmentMessage.ReadAttached())
+                .If("attached", locals => locals.Reply != 0, attached => attached
+                    .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
+                    .If("importer remaps and is not mapped", locals => Place(locals).Kind == ImporterKind.Remaps && locals.Reply == 0, remap => remap
+                        .CallVoid("dma_buf_map_attachment(attach, dir)", () => Map))
+                    .If("importer unmaps later and is mapped", locals => Place(locals).Kind == ImporterKind.UnmapsLater && locals.Reply != 0, unmap => unmap
+                        .CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap)))
+                .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
+                .Attachment("work done", new AttachmentMessage.WorkDone()));
+}

@@ -1,0 +1,141 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <summary>The tests of the export ioctl on its arguments alone (exporter-paths 2.1). Each is one row; the call path gives the order.</summary>
+public static class ExportValidation
+{
+    /// <summary>VFIO_PCI_ROM_REGION_INDEX.</summary>
+    public const uint RomRegionIndex = 6;
+
+    /// <summary>PAGE_SIZE.</summary>
+    public const ulong PageBytes = 4096;
+
+    /// <summary>The most ranges memdup_array_user() copies: 4 MiB of 16-byte records (row 10).</summary>
+    public const uint RangesMax = 262_144;
+
+    private const uint HeaderBytes = 8;
+    private const uint FixedBytes = 16;
+    private const uint SingleSliceBytes = 24;
+    private const uint FeatureMask = 0xffff;
+    private const uint OperationBits = ExportArguments.Get | ExportArguments.Set | ExportArguments.Probe;
+
+    // DMA_IOVA_USE_SWIOTLB: the top bit of size_t.
+    private const ulong SwiotlbBit = 1UL << 63;
+
+    /// <summary>Row 0a: copy of the header fails.</summary>
+    public static bool HeaderFaults(ExportArguments arguments) => arguments.Memory == UserMemory.HeaderUnreadable;
+
+    /// <summary>Row 0: argsz below the header, unknown flag bits, or GET and SET both without PROBE.</summary>
+    public static bool HeaderIsInvalid(ExportArguments arguments) =>
+        arguments.Argsz < HeaderBytes
+        || (arguments.Flags & ~(FeatureMask | OperationBits)) != 0
+        || (arguments.Flags & OperationBits) == (ExportArguments.Get | ExportArguments.Set);
+
+    /// <summary>An unknown feature number.</summary>
+    public static bool IsOtherFeature(ExportArguments arguments) => (arguments.Flags & FeatureMask) != ExportArguments.DmaBufFeature;
+
+    /// <summary>Row 3: SET asked for, alone or with others.</summary>
+    public static bool AsksToSet(ExportArguments arguments) => (arguments.Flags & ExportArguments.Set) != 0;
+
+    /// <summary>Row 4: PROBE.</summary>
+    public static bool Probes(ExportArguments arguments) => (arguments.Flags & ExportArguments.Probe) != 0;
+
+    /// <summary>Row 5: neither GET nor PROBE, or argsz below header and payload.</summary>
+    public static bool GetIsInvalid(ExportArguments arguments, ExportInput input) =>
+        (arguments.Flags & ExportArguments.Get) == 0 || arguments.Argsz < HeaderBytes + PayloadBytes(input);
+
+    /// <summary>Row 6: copy of the fixed struct fails.</summary>
+    public static bool PayloadFaults(ExportArguments arguments) => arguments.Memory == UserMemory.FixedPartUnreadable;
+
+    /// <summary>Row 7: no ranges, or flags set.</summary>
+    public static bool HasNoRangesOrFlags(ExportArguments arguments) => arguments.NrRanges == 0 || arguments.DmaBufFlags != 0;
+
+    /// <summary>Row 8: not a BAR.</summary>
+    public static bool IsNotBar(ExportArguments arguments) => arguments.RegionIndex >= RomRegionIndex;
+
+    /// <summary>Row 9: the BAR is absent, so vfio could not reserve and map it.</summary>
+    public static bool IsAbsent(DeviceTraits traits, ExportArguments arguments) => BarOf(traits, arguments).SizeBytes == 0;
+
+    /// <summary>Row 10: more ranges than a copy may have.</summary>
+    public static bool HasTooManyRanges(ExportArguments arguments) => arguments.NrRanges > RangesMax;
+
+    /// <summary>Row 10: copy of the ranges fails.</summary>
+    public static bool RangesFault(ExportArguments arguments) => arguments.Memory == UserMemory.RangesUnreadable;
+
+    /// <summary>Rows 11 to 13, range by range: empty, unaligned, or a total that overflows or meets the swiotlb bit.</summary>
+    public static bool RangesAreInvalid(ExportArguments arguments)
+    {
+        ulong total = 0;
+        for (long index = 0; index < arguments.NrRanges; index++)
+        {
+            var range = arguments.RangeAt(index);
+            if (range.Length == 0 || IsUnaligned(range) || total + range.Length < total)
+                return true;
+            total += range.Length;
+        }
+
+        return (total & SwiotlbBit) != 0;
+    }
+
+    /// <summary>Row 11 of a single slice: unaligned. An empty one passes.</summary>
+    public static bool SliceIsUnaligned(ExportArguments arguments) => IsUnaligned(arguments.RangeAt(0));
+
+    /// <summary>Row 15: not a memory BAR, so there is no P2P provider.</summary>
+    public static bool HasNoProvider(DeviceTraits traits, ExportArguments arguments) => !BarOf(traits, arguments).IsMemory;
+
+    /// <summary>Rows 16 and 17, range by range: the first bad one decides. 0 when all lie in the BAR.</summary>
+    public static Errno FillPhysVec(DeviceTraits traits, ExportArguments arguments)
+    {
+        var bar = BarOf(traits, arguments);
+        var start = AddressOf(traits, arguments.RegionIndex);
+        for (long index = 0; index < arguments.NrRanges; index++)
+        {
+            var range = arguments.RangeAt(index);
+            var paddr = start + range.Offset;
+            var end = paddr + range.Length;
+            if (paddr < start || end < paddr)
+                return Errno.EOVERFLOW;
+            if (end > start + bar.SizeBytes)
+                return Errno.EINVAL;
+        }
+
+        return Errno.None;
+    }
+
+    /// <summary>Rows 16 and 17 of a single slice: overflow or beyond the BAR, both EINVAL.</summary>
+    public static bool SliceIsBeyond(DeviceTraits traits, ExportArguments arguments)
+    {
+        var range = arguments.RangeAt(0);
+        return range.Offset + range.Length < range.Offset || range.Offset + range.Length > BarOf(traits, arguments).SizeBytes;
+    }
+
+    /// <summary>The physical address of a BAR: the BARs follow each other, each naturally aligned.</summary>
+    public static ulong AddressOf(DeviceTraits traits, uint region)
+    {
+        var address = traits.BaseAddress;
+        foreach (var bar in traits.Bars.OrderBy(bar => bar.Index))
+        {
+            var alignment = Math.Max(bar.SizeBytes, PageBytes);
+            address = (address + alignment - 1) / alignment * alignment;
+            if (bar.Index == region)
+                return address;
+            address += bar.SizeBytes;
+        }
+
+        return 0;
+    }
+
+    private static Bar BarOf(DeviceTraits traits, ExportArguments arguments) =>
+        traits.Bars.FirstOrDefault(bar => bar.Index == arguments.RegionIndex);
+
+    private static bool IsUnaligned(DmaRange range) => range.Offset % PageBytes != 0 || range.Length % PageBytes != 0;
+
+    private static uint PayloadBytes(ExportInput input) => input switch
+    {
+        ExportInput.SingleSlice => SingleSliceBytes,
+        ExportInput.Ranges => FixedBytes,
+    };
+}

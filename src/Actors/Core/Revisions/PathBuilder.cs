@@ -1,0 +1,224 @@
+using Actors.Core.Messages;
+using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <summary>Writes one kernel function as steps, in the order and nesting of its source.</summary>
+/// <param name="function">The kernel function's name; the program carries it unless a variant is given.</param>
+/// <param name="variant">Tells several forms of one function apart, or empty.</param>
+public sealed class PathBuilder(string function, string variant = "")
+{
+    private readonly List<Step> steps = [];
+    private readonly Dictionary<string, int> labels = [];
+    private readonly List<(int Position, string Label)> gotos = [];
+    private string mark = "";
+    private int depth;
+
+    /// <summary>The finished program. Falls off its end with a return.</summary>
+    public Program Build()
+    {
+        Add(new Step.Return(function, "return"));
+        foreach (var (position, label) in gotos)
+            steps[position] = (Step.Jump)steps[position] with { To = labels[label] };
+        return new Program(variant.Length == 0 ? function : $"{function}[{variant}]", steps);
+    }
+
+    /// <summary>Names the next step as the call-path sheet does (E5, M3, ...).</summary>
+    public PathBuilder At(string name)
+    {
+        mark = name;
+        return this;
+    }
+
+    /// <summary>Sends a message to any machine.</summary>
+    public PathBuilder Send(string text, Func<Locals, MachineRef?> target, Func<Locals, Message> message, Func<Locals, Reply, Locals>? then = null, string pointer = "pointer") =>
+        Add(new Step.Send(function, text, SendKind.Access, target, message, then ?? Keep) { Pointer = pointer });
+
+    /// <summary>Sends a message to <c>vdev</c>.</summary>
+    public PathBuilder Device(string text, Func<Locals, DeviceMessage> message, Func<Locals, Reply, Locals>? then = null) =>
+        Send(text, Paths.Vdev, message, then, "vdev");
+
+    /// <summary>Sends a message to <c>vdev</c> that does not depend on locals.</summary>
+    public PathBuilder Device(string text, DeviceMessage message, Func<Locals, Reply, Locals>? then = null) => Device(text, _ => message, then);
+
+    /// <summary>Sends a message to the buffer <c>priv</c>.</summary>
+    public PathBuilder Buffer(string text, Func<Locals, DmaBufMessage> message, Func<Locals, Reply, Locals>? then = null) =>
+        Send(text, Paths.Priv, message, then, "priv");
+
+    /// <summary>Sends a message to the buffer <c>priv</c> that does not depend on locals.</summary>
+    public PathBuilder Buffer(string text, DmaBufMessage message, Func<Locals, Reply, Locals>? then = null) => Buffer(text, _ => message, then);
+
+    /// <summary>Sends a message to the attachment <c>attach</c>.</summary>
+    public PathBuilder Attachment(string text, Func<Locals, AttachmentMessage> message, Func<Locals, Reply, Locals>? then = null) =>
+        Send(text, Paths.Attach, message, then, "attach");
+
+    /// <summary>Sends a message to the attachment <c>attach</c> that does not depend on locals.</summary>
+    public PathBuilder Attachment(string text, AttachmentMessage message, Func<Locals, Reply, Locals>? then = null) => Attachment(text, _ => message, then);
+
+    /// <summary>Sends a message to the device file <c>filep</c>.</summary>
+    public PathBuilder File(string text, Func<Locals, DeviceFileMessage> message, Func<Locals, Reply, Locals>? then = null) =>
+        Send(text, Paths.Filep, message, then, "filep");
+
+    /// <summary>Sends a message whose yes starts another task.</summary>
+    public PathBuilder SendAndStart(string text, Func<Locals, MachineRef?> target, Func<Locals, Message> message, Func<Locals, Reply, Topology, Start?> starts) =>
+        Add(new Step.Send(function, text, SendKind.Access, target, message, Keep) { Starts = starts });
+
+    /// <summary>Takes a lock: queues, then waits for the grant.</summary>
+    public PathBuilder Lock(string text, Func<Locals, MachineRef?> target, LockMode mode = LockMode.Write)
+    {
+        Add(new Step.Send(function, text, SendKind.Enqueue, target, locals => new LockMessage.Enqueue(locals.Current, mode), Keep) { Mode = mode, Pointer = "vdev" });
+        return Add(new Step.Send(function, text + ": granted", SendKind.Await, target, locals => new LockMessage.Await(locals.Current), Keep) { Mode = mode, Pointer = "vdev" });
+    }
+
+    /// <summary>Tries a lock; <c>reply</c> says whether it was taken.</summary>
+    public PathBuilder TryLock(string text, Func<Locals, MachineRef?> target) =>
+        Add(new Step.Send(function, text, SendKind.Try, target, locals => new LockMessage.TryAcquire(locals.Current, LockMode.Write), Keep) { Mode = LockMode.Write });
+
+    /// <summary>Gives a lock back.</summary>
+    public PathBuilder Unlock(string text, Func<Locals, MachineRef?> target) =>
+        Add(new Step.Send(function, text, SendKind.Release, target, locals => new LockMessage.Release(locals.Current), Keep));
+
+    /// <summary>A lock assertion of the kernel.</summary>
+    public PathBuilder AssertHeld(string text, Func<Locals, MachineRef?> target, LockMode mode = LockMode.Write) =>
+        Add(new Step.AssertHeld(function, text, target, mode));
+
+    /// <summary>Judges obligations here.</summary>
+    public PathBuilder Check(string text, params ReadOnlySpan<Obligation> obligations) =>
+        Add(new Step.Check(function, text, Sequence<Obligation>.Of(obligations)));
+
+    /// <summary>Writes local variables.</summary>
+    public PathBuilder Set(string text, Func<Locals, Locals> write) => Add(new Step.Assign(function, text, write));
+
+    /// <summary>Calls another function; its return value goes into <c>ret</c> unless said otherwise.</summary>
+    public PathBuilder Call(string text, Func<Program> callee, Func<Locals, Locals>? arguments = null, Func<Locals, int, Locals>? then = null) =>
+        Add(new Step.Call(function, text, callee, arguments ?? (locals => locals), then ?? ((locals, ret) => locals with { Ret = ret })));
+
+    /// <summary>Calls a function whose return value is of no interest.</summary>
+    public PathBuilder CallVoid(string text, Func<Program> callee, Func<Locals, Locals>? arguments = null) =>
+        Call(text, callee, arguments, (locals, _) => locals);
+
+    /// <summary>A place that can fail under fault injection; <c>reply</c> is the negated errno or 0.</summary>
+    public PathBuilder MayFail(string text, FaultPoint point, Errno errno) => Add(new Step.MayFail(function, text, point, errno));
+
+    /// <summary>Runs a body when the condition holds, else the other one.</summary>
+    public PathBuilder If(string text, Func<Locals, bool> condition, Action<PathBuilder> body, Action<PathBuilder>? otherwise = null)
+    {
+        var skip = AddJump(text, locals => !condition(locals));
+        Indented(body);
+        if (otherwise is null)
+        {
+            Patch(skip);
+            return this;
+        }
+
+        var end = AddJump("else", _ => true);
+        Patch(skip);
+        Indented(otherwise);
+        Patch(end);
+        return this;
+    }
+
+    /// <summary>Repeats a body while the condition holds.</summary>
+    public PathBuilder While(string text, Func<Locals, bool> condition, Action<PathBuilder> body)
+    {
+        var start = steps.Count;
+        var exit = AddJump(text, locals => !condition(locals));
+        Indented(body);
+        var back = AddJump("", _ => true);
+        steps[back] = (Step.Jump)steps[back] with { To = start };
+        Patch(exit);
+        return this;
+    }
+
+    /// <summary>Returns a value.</summary>
+    public PathBuilder Return(string text, Func<Locals, int>? value = null)
+    {
+        if (value is not null)
+            Add(new Step.Assign(function, text, locals => locals with { Ret = value(locals) }));
+        return Add(new Step.Return(function, text));
+    }
+
+    /// <summary>Refuses when the condition holds: <c>return -errno</c>.</summary>
+    public PathBuilder Refuse(string text, Func<Locals, bool> condition, Errno errno) =>
+        If($"if ({text})", condition, body => body.Return($"return -{errno}", _ => -(int)errno));
+
+    /// <summary>Goes to a label of this function.</summary>
+    public PathBuilder Goto(string label)
+    {
+        gotos.Add((steps.Count, label));
+        AddJump($"goto {label}", _ => true);
+        return this;
+    }
+
+    /// <summary>Marks a place that <see cref="Goto"/> names.</summary>
+    public PathBuilder Label(string label)
+    {
+        labels[label] = steps.Count;
+        return this;
+    }
+
+    /// <summary>Defers the final fput of <c>priv</c> to the return to user mode.</summary>
+    public PathBuilder DeferFput(string text) => Add(new Step.DeferFput(function, text));
+
+    /// <summary>Takes the next item of task work into <c>priv</c>.</summary>
+    public PathBuilder TakeTaskWork(string text) => Add(new Step.TakeTaskWork(function, text));
+
+    /// <summary>Begins a request.</summary>
+    public PathBuilder BeginRequest(string text, FaultPlan faults) => Add(new Step.BeginRequest(function, text, faults));
+
+    /// <summary>Ends a request.</summary>
+    public PathBuilder EndRequest(string text, bool keepResult) => Add(new Step.EndRequest(function, text, keepResult));
+
+    private static Locals Keep(Locals locals, Reply reply) => locals;
+
+    private void Indented(Action<PathBuilder> body)
+    {
+        depth++;
+        body(this);
+        depth--;
+    }
+
+    private int AddJump(string text, Func<Locals, bool> when)
+    {
+        Add(new Step.Jump(function, text, when, -1));
+        return steps.Count - 1;
+    }
+
+    private void Patch(int jump) => steps[jump] = (Step.Jump)steps[jump] with { To = steps.Count };
+
+    private PathBuilder Add(Step step)
+    {
+        steps.Add(step with { Mark = mark, Depth = depth });
+        mark = "";
+        return this;
+    }
+}
+
+/// <summary>Where the steps of call paths go, by the local variable that names the object.</summary>
+public static class Paths
+{
+    /// <summary><c>vdev</c>.</summary>
+    public static MachineRef? Vdev(Locals locals) => locals.Vdev is { } id ? MachineRef.Of(id) : null;
+
+    /// <summary><c>priv</c>.</summary>
+    public static MachineRef? Priv(Locals locals) => locals.Priv is { } id ? MachineRef.Of(id) : null;
+
+    /// <summary><c>attach</c>.</summary>
+    public static MachineRef? Attach(Locals locals) => locals.Attach is { } id ? MachineRef.Of(id) : null;
+
+    /// <summary><c>filep</c>.</summary>
+    public static MachineRef? Filep(Locals locals) => locals.Filep is { } id ? MachineRef.Of(id) : null;
+
+    /// <summary><c>vdev->memory_lock</c>.</summary>
+    public static MachineRef? MemoryLock(Locals locals) => locals.Vdev is { } id ? MachineRef.MemoryLock(id) : null;
+
+    /// <summary><c>priv->dmabuf->resv</c>.</summary>
+    public static MachineRef? DmaResv(Locals locals) => locals.Priv is { } id ? MachineRef.DmaResv(id) : null;
+
+    /// <summary><c>vdev->igate</c>.</summary>
+    public static MachineRef? Igate(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.Igate, id.Index) : null;
+
+    /// <summary>The PCI core's lock of the function.</summary>
+    public static MachineRef? PciDeviceLock(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.PciDeviceLock, id.Index) : null;
+}

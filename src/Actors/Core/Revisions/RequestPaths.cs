@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <summary>Which call path a request starts, and with which arguments. The user-mode side of a system call.</summary>
+public static class RequestPaths
+{
+    /// <summary>The call path of a request.</summary>
+    public static (Program Program, Locals Locals) Of(Request request, CallPaths paths)
+    {
+        var topology = paths.Topology;
+        Locals OfFile(DeviceFileId file) => new() { Filep = file, Vdev = topology.Files[file.Index], Request = request };
+        Locals OfBuffer(DmaBufId buffer) => new() { Priv = buffer, Request = request };
+        Locals OfAttachment(AttachmentId attachment) => new() { Attach = attachment, Priv = topology.Attachments[attachment.Index].Buffer, Request = request };
+        return request switch
+        {
+            Request.OpenDevice open => (paths.OpenFile, OfFile(open.File)),
+            Request.CloseDevice close => (paths.CloseFile, OfFile(close.File)),
+            Request.Reset reset => (paths.Ioctl, OfFile(reset.File)),
+            Request.EnterLowPower enter => (paths.Ioctl, OfFile(enter.File)),
+            Request.ExitLowPower exit => (paths.Ioctl, OfFile(exit.File)),
+            Request.GetInfo info => (paths.Ioctl, OfFile(info.File)),
+            Request.ExportDmaBuf export => (paths.Ioctl, OfFile(export.File) with { Priv = export.Buffer }),
+            Request.WriteCommand write => (paths.ConfigWrite, OfFile(write.File) with { Argument = write.Memory ? 1 : 0 }),
+            Request.SetPowerState set => (paths.ConfigWrite, OfFile(set.File) with { Argument = (int)set.State }),
+            Request.FunctionLevelReset flr => (paths.ConfigWrite, OfFile(flr.File)),
+            Request.ReadConfig read => (paths.ConfigWrite, OfFile(read.File)),
+            Request.ReadBar read => (paths.ConfigWrite, OfFile(read.File)),
+            Request.FaultBar fault => (paths.BarFault, OfFile(fault.File)),
+            Request.CloseDmaBuf close => (paths.CloseDmaBufFd, OfBuffer(close.Buffer)),
+            Request.DupDmaBuf dup => (paths.DupDmaBufFd, OfBuffer(dup.Buffer)),
+            Request.OpenPath open => (paths.OpenPath, OfBuffer(open.Buffer)),
+            Request.ClosePath close => (paths.ClosePath, OfBuffer(close.Buffer)),
+            Request.OperateFile operate => (paths.OperateFile, OfBuffer(operate.Buffer)),
+            Request.Attach attach => (paths.ImporterAttach, OfAttachment(attach.Attachment)),
+            Request.Detach detach => (paths.ImporterDetach, OfAttachment(detach.Attachment)),
+            Request.Pin pin => (paths.ImporterPin, OfAttachment(pin.Attachment)),
+            Request.Unpin unpin => (paths.ImporterUnpin, OfAttachment(unpin.Attachment)),
+            Request.Map map => (paths.ImporterMap, OfAttachment(map.Attachment)),
+            Request.Unmap unmap => (paths.ImporterUnmap, OfAttachment(unmap.Attachment)),
+            Request.StartDma dma => (paths.ImporterDma, OfAttachment(dma.Attachment)),
+            Request.Unbind unbind => (paths.Unbind, new Locals { Vdev = unbind.Device, Request = request }),
+            Request.Bind bind => (paths.Bind, new Locals { Vdev = bind.Device, Request = request }),
+            _ => throw new UnreachableException($"no path for {request}"),
+        };
+    }
+}

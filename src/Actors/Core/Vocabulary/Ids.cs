@@ -1,0 +1,106 @@
+namespace Actors.Core.Vocabulary;
+
+/// <summary>A VFIO PCI device (<c>struct vfio_pci_core_device</c>), numbered within its scenario from 0.</summary>
+public readonly record struct DeviceId(int Index)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"v{Index}";
+}
+
+/// <summary>An open file of a device (<c>struct file</c> of a VFIO device fd), numbered within its scenario from 0.</summary>
+public readonly record struct DeviceFileId(int Index)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"f{Index}";
+}
+
+/// <summary>An exported buffer (<c>struct vfio_pci_dma_buf</c> and its <c>struct dma_buf</c>), numbered within its scenario from 0.</summary>
+public readonly record struct DmaBufId(int Index)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"b{Index}";
+}
+
+/// <summary>An importer's attachment (<c>struct dma_buf_attachment</c>), numbered within its scenario from 0.</summary>
+public readonly record struct AttachmentId(int Index)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"a{Index}";
+}
+
+/// <summary>A kernel task (user thread, worker or DMA engine), numbered within its scenario from 0.</summary>
+public readonly record struct TaskId(int Index)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"T{Index}";
+}
+
+/// <summary>The kind of a machine: what a step can send a message to.</summary>
+public enum MachineKind
+{
+    /// <summary>A VFIO PCI device.</summary>
+    Device,
+
+    /// <summary>An open file of a device.</summary>
+    DeviceFile,
+
+    /// <summary>A buffer: the exporter's part, the dma-buf and its struct file.</summary>
+    DmaBuf,
+
+    /// <summary>An attachment and the importer's state behind it.</summary>
+    Attachment,
+
+    /// <summary><c>vdev->memory_lock</c>, an rw_semaphore; index = device.</summary>
+    MemoryLock,
+
+    /// <summary><c>dmabuf->resv</c>, a ww_mutex taken without context; index = buffer.</summary>
+    DmaResv,
+
+    /// <summary><c>dev_set->lock</c>, a mutex; index = device set.</summary>
+    DevSetLock,
+
+    /// <summary><c>vdev->igate</c>, a mutex; index = device.</summary>
+    Igate,
+
+    /// <summary>The PCI core's device lock (<c>device_lock</c>); index = device.</summary>
+    PciDeviceLock,
+}
+
+/// <summary>One machine of a world, by kind and index.</summary>
+public readonly record struct MachineRef(MachineKind Kind, int Index)
+{
+    /// <summary>Whether the machine is a lock.</summary>
+    public bool IsLock => Kind >= MachineKind.MemoryLock;
+
+    /// <summary>The machine of a device.</summary>
+    public static MachineRef Of(DeviceId id) => new(MachineKind.Device, id.Index);
+
+    /// <summary>The machine of a device file.</summary>
+    public static MachineRef Of(DeviceFileId id) => new(MachineKind.DeviceFile, id.Index);
+
+    /// <summary>The machine of a buffer.</summary>
+    public static MachineRef Of(DmaBufId id) => new(MachineKind.DmaBuf, id.Index);
+
+    /// <summary>The machine of an attachment.</summary>
+    public static MachineRef Of(AttachmentId id) => new(MachineKind.Attachment, id.Index);
+
+    /// <summary>The device's memory_lock.</summary>
+    public static MachineRef MemoryLock(DeviceId id) => new(MachineKind.MemoryLock, id.Index);
+
+    /// <summary>The buffer's reservation lock.</summary>
+    public static MachineRef DmaResv(DmaBufId id) => new(MachineKind.DmaResv, id.Index);
+
+    /// <inheritdoc/>
+    public override string ToString() => Kind switch
+    {
+        MachineKind.Device => $"v{Index}",
+        MachineKind.DeviceFile => $"f{Index}",
+        MachineKind.DmaBuf => $"b{Index}",
+        MachineKind.Attachment => $"a{Index}",
+        MachineKind.MemoryLock => $"v{Index}.memory_lock",
+        MachineKind.DmaResv => $"b{Index}.resv",
+        MachineKind.DevSetLock => $"dev_set{Index}.lock",
+        MachineKind.Igate => $"v{Index}.igate",
+        MachineKind.PciDeviceLock => $"v{Index}.device_lock",
+    };
+}
