@@ -70,6 +70,7 @@ public static class AttachmentMachine
         AttachmentMessage.StartDma when !attachment.Mapped => Outcome.Refuse(attachment, Errno.ENOENT),
         AttachmentMessage.StartDma when attachment.DmaInFlight => Outcome.Refuse(attachment, Errno.EALREADY),
         AttachmentMessage.StartDma => Outcome.Reply(attachment with { DmaInFlight = true }, 0),
+        AttachmentMessage.IssueDma => Outcome.Done(attachment),
         AttachmentMessage.DmaDone => Outcome.Done(attachment with { DmaInFlight = false }),
         _ => throw new UnreachableException($"no rule for {message}"),
     };

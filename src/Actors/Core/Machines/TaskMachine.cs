@@ -41,12 +41,19 @@ public static class TaskMachine
     /// <summary>The successors of a send whose target is in the given state; empty = blocked.</summary>
     public static IReadOnlyList<Successor> Send(TaskState task, MachineState target, Topology topology)
     {
-        var send = (Step.Send)task.Next;
         var (reference, message) = Pending(task);
         var outcome = MachineTable.Handle(target, message);
         var successors = new List<Successor>(outcome.Possibilities.Count);
         foreach (var possibility in outcome.Possibilities)
-            Continue(task, send, reference!.Value, possibility, topology, successors);
+            successors.AddRange(Resume(task, reference!.Value, possibility, topology));
+        return successors;
+    }
+
+    /// <summary>How the task goes on after its target answered with one possibility; more than one when a fault point may fail.</summary>
+    public static IReadOnlyList<Successor> Resume(TaskState task, MachineRef target, Possibility answer, Topology topology)
+    {
+        var successors = new List<Successor>(1);
+        Continue(task, (Step.Send)task.Next, target, answer, topology, successors);
         return successors;
     }
 

@@ -116,6 +116,9 @@ public abstract record AttachmentMessage : Message
     /// <summary>The importer lets its DMA engine use the mapping: 0, or the importer's refusal when there is no mapping or one is in flight.</summary>
     public sealed record StartDma : AttachmentMessage;
 
+    /// <summary>The engine issues its access: the address leaves for the fabric.</summary>
+    public sealed record IssueDma : AttachmentMessage;
+
     /// <summary>The engine has finished.</summary>
     public sealed record DmaDone : AttachmentMessage;
 }

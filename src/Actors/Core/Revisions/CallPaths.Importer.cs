@@ -213,6 +213,7 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteDmaEngine() =>
         new PathBuilder("peer_dma")
+            .Attachment("issue the access", new AttachmentMessage.IssueDma())
             .Check("access through the mapping", Obligation.AccessReachesFunction)
             .Attachment("done", new AttachmentMessage.DmaDone());
 
