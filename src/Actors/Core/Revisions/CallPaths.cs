@@ -74,6 +74,7 @@ public sealed partial class CallPaths
         OpenPath = Define(WriteOpenPath);
         ClosePath = Define(WriteClosePath);
         OperateFile = Define(WriteOperateFile);
+        PathEdits.CheckFunctions(revision.Edits, programs.Keys);
     }
 
     /// <summary>The revision they are written for.</summary>
@@ -87,7 +88,7 @@ public sealed partial class CallPaths
 
     private Program Define(Func<PathBuilder> write)
     {
-        var program = write().Build();
+        var program = PathEdits.Apply(write().Build(), Revision.Edits);
         programs.Add(program.Name, program);
         return program;
     }

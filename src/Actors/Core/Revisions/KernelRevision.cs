@@ -118,6 +118,9 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>The name of the call that notifies attachments.</summary>
     public string NotifyCall { get; init; } = "dma_buf_move_notify";
 
+    /// <summary>What-if changes of call paths; empty for the rows of <see cref="KernelRevisions"/>.</summary>
+    public Sequence<PathEdit> Edits { get; init; } = Sequence<PathEdit>.Empty;
+
     /// <summary>Whether live mappings are counted, so that a revoke can wait for them.</summary>
     public bool CountsMappings => RevokeReturns == RevokeReturns.AfterFencesAndUnmaps;
 }
