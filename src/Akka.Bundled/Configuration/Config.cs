@@ -31,8 +31,8 @@ public partial class Config
     public virtual bool GetBoolean(string path, bool @default = false) => GetString(path)?.ToLowerInvariant() switch
     {
         null => @default,
-        "on" or "true" or "yes" => true,
-        "off" or "false" or "no" => false,
+        "on" or "true" => true,
+        "off" or "false" => false,
         var text => throw new ConfigurationException($"{path}: '{text}' is neither on nor off"),
     };
 

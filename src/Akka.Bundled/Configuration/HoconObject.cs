@@ -47,7 +47,6 @@ internal sealed class HoconObject : Dictionary<string, object>
 
     public static object Merge(object earlier, object later)
     {
-        if (later is HoconParts && earlier is HoconObject or HoconParts) return new HoconParts { earlier, later };
         if (earlier is not HoconObject below || later is not HoconObject above) return later;
         var merged = new HoconObject();
         foreach (var (key, value) in below) merged[key] = value;

@@ -6,7 +6,7 @@ namespace Akka.Configuration;
 /// Reads the HOCON our files use: nested objects, dotted and quoted keys, strings, triple-quoted strings, lists,
 /// comments, <c>${path}</c> and <c>${?path}</c>. No includes, no <c>+=</c>.
 /// </summary>
-/// <remarks>A node is a string, a <see cref="HoconObject"/>, a list of nodes, or a <see cref="HoconParts"/> not yet resolved.</remarks>
+/// <remarks>A node is a string, a <see cref="HoconObject"/>, a list of nodes, or a <see cref="HoconSubstitution"/> not yet resolved.</remarks>
 internal sealed class HoconParser
 {
     private readonly string _text;
@@ -66,9 +66,10 @@ internal sealed class HoconParser
         return path;
     }
 
+    /// <summary>Text may have several parts, <c>10 seconds</c>; anything else stands alone.</summary>
     private object Value()
     {
-        var parts = new HoconParts();
+        var parts = new List<object>();
         while (!AtEnd)
         {
             var space = Spaces();
@@ -77,8 +78,8 @@ internal sealed class HoconParser
             parts.Add(Part());
         }
 
-        if (parts.Count == 0) throw Error("value expected");
-        return parts.Simplified();
+        if (parts.Count == 1) return parts[0];
+        return parts.Count > 0 && parts.TrueForAll(part => part is string) ? string.Concat(parts) : throw Error("value expected");
     }
 
     private object Part()
