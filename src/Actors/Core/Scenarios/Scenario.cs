@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Actors.Core.Machines;
 using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
@@ -8,8 +9,8 @@ namespace Actors.Core.Scenarios;
 /// <param name="Request">What is asked.</param>
 /// <param name="Faults">What fails on the way.</param>
 /// <param name="Register">The number of the result register (r0, r1, ...), or -1.</param>
-/// <param name="Line">The line in the scenario file, from 1; 0 when built in code.</param>
-public sealed record Call(Request Request, FaultPlan Faults, int Register = -1, int Line = 0)
+/// <param name="When">What earlier results of the same task must say for the request to be made, or null.</param>
+public sealed record Call(Request Request, FaultPlan Faults, int Register = -1, Clause? When = null)
 {
     /// <summary>A request that nothing disturbs.</summary>
     public static Call Of(Request request) => new(request, FaultPlan.None);
@@ -33,6 +34,15 @@ public sealed record AttachmentStart(bool Attached = true, bool Mapped = false);
 /// <summary>Limits of an exploration; 0 = none.</summary>
 /// <param name="StatesMax">The most distinct states.</param>
 public sealed record Bounds(long StatesMax = 0);
+
+/// <summary>A result register of a task.</summary>
+/// <param name="Task">The user task, from 0.</param>
+/// <param name="Register">The register, from 0.</param>
+public readonly record struct Location(int Task, int Register)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Task}:r{Register}";
+}
 
 /// <summary>A small world and what its user tasks ask of the kernel. It contains no kernel rule and names no bug.</summary>
 public sealed record Scenario
@@ -61,6 +71,12 @@ public sealed record Scenario
     /// <summary>Limits.</summary>
     public Bounds Bounds { get; init; } = new();
 
+    /// <summary>Properties that are not judged.</summary>
+    public Sequence<Property> PropertiesOff { get; init; } = Sequence<Property>.Empty;
+
+    /// <summary>Registers to show with each final state besides those of the condition.</summary>
+    public Sequence<Location> Locations { get; init; } = Sequence<Location>.Empty;
+
     /// <summary>The bad outcome, or null when only the built-in properties are judged.</summary>
     public Condition? Condition { get; init; }
 
@@ -82,14 +98,37 @@ public enum Quantifier
 }
 
 /// <summary>The last line of a scenario: a clause over result registers in final states.</summary>
+/// <param name="Quantifier">How its outcomes are read.</param>
+/// <param name="Clause">The clause.</param>
 public sealed record Condition(Quantifier Quantifier, Clause Clause);
 
-/// <summary>A Boolean clause.</summary>
+/// <summary>A Boolean clause over result registers.</summary>
 public abstract record Clause
 {
     private Clause()
     {
     }
+
+    /// <summary>The registers it reads.</summary>
+    public IEnumerable<Location> Reads => this switch
+    {
+        ResultIs result => [new Location(result.Task, result.Register)],
+        And and => and.Left.Reads.Concat(and.Right.Reads),
+        Or or => or.Left.Reads.Concat(or.Right.Reads),
+        Not not => not.Inner.Reads,
+        _ => throw new UnreachableException($"no rule for {this}"),
+    };
+
+    /// <summary>Whether it holds for the given values. A register that was never written has no value and equals nothing.</summary>
+    /// <param name="valueOf">The value of a register, or null.</param>
+    public bool Holds(Func<Location, int?> valueOf) => this switch
+    {
+        ResultIs result => valueOf(new Location(result.Task, result.Register)) == result.Value,
+        And and => and.Left.Holds(valueOf) && and.Right.Holds(valueOf),
+        Or or => or.Left.Holds(valueOf) || or.Right.Holds(valueOf),
+        Not not => !not.Inner.Holds(valueOf),
+        _ => throw new UnreachableException($"no rule for {this}"),
+    };
 
     /// <summary>A result register of a task equals a value (0, a negated errno).</summary>
     public sealed record ResultIs(int Task, int Register, int Value) : Clause;

@@ -1,0 +1,37 @@
+using Actors.Core.Machines;
+
+namespace Actors.Core.Scenarios.Language;
+
+/// <summary>A device's fixed properties as words; the words are also the traits' name, so that equal names mean equal devices.</summary>
+internal static class DeviceWords
+{
+    /// <summary>The words for a device's traits, or empty for a plain one.</summary>
+    public static string Of(DeviceTraits traits)
+    {
+        var words = new List<string>();
+        if (!traits.HasPowerManagement)
+            words.Add("no_pm");
+        if (!traits.HasPcieFlr)
+            words.Add("no_flr");
+        if (!traits.HasAfFlr)
+            words.Add("no_af");
+        if (!traits.ResetWorks)
+            words.Add("no_reset");
+        if (traits.IsVirtualFunction)
+            words.Add("vf");
+        if (!traits.Bars.Equals(DeviceTraits.Plain.Bars))
+            words.Add(traits.Bars.IsEmpty ? "bars none" : $"bars {string.Join(" ", traits.Bars.Select(Of))}");
+        if (traits.BaseAddress != DeviceTraits.Plain.BaseAddress)
+            words.Add($"base 0x{traits.BaseAddress:x}");
+        return string.Join(" ", words);
+    }
+
+    /// <summary>The same traits under their canonical name.</summary>
+    public static DeviceTraits Named(DeviceTraits traits)
+    {
+        var words = Of(traits);
+        return traits with { Name = words.Length == 0 ? DeviceTraits.Plain.Name : words };
+    }
+
+    private static string Of(Bar bar) => $"{(bar.IsMemory ? "" : "io ")}{bar.Index}:{Words.Size(bar.SizeBytes)}";
+}

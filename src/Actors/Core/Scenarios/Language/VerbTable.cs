@@ -1,0 +1,101 @@
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Scenarios.Language;
+
+/// <summary>The verbs: what a process can ask of the kernel. One row each; the request's own documentation says what it does.</summary>
+internal static class VerbTable
+{
+    private static readonly ObjectKind[] File = [ObjectKind.Device, ObjectKind.File];
+    private static readonly ObjectKind[] DeviceOnly = [ObjectKind.Device];
+    private static readonly ObjectKind[] Buffer = [ObjectKind.DmaBuf];
+    private static readonly ObjectKind[] Importer = [ObjectKind.Importer];
+
+    /// <summary>All verbs by name.</summary>
+    public static readonly IReadOnlyDictionary<string, Verb> All = new SortedDictionary<string, Verb>(Rows().Concat(FileOperations()).ToDictionary(verb => verb.Name), StringComparer.Ordinal);
+
+    /// <summary>The verb and further arguments that stand for a request.</summary>
+    public static (string Verb, string Target, string More) Write(Request request) => request switch
+    {
+        Request.OpenDevice open => ("open", $"{open.File}", ""),
+        Request.CloseDevice close => ("close", $"{close.File}", ""),
+        Request.Reset reset => ("reset", $"{reset.File}", ""),
+        Request.WriteCommand write => ("command", $"{write.File}", $"mem={(write.Memory ? 1 : 0)}"),
+        Request.SetPowerState set => ("power", $"{set.File}", $"{set.State}"),
+        Request.FunctionLevelReset flr => (flr.AdvancedFeatures ? "af_flr" : "flr", $"{flr.File}", ""),
+        Request.EnterLowPower entry => (entry.Wakeup ? "low_power_entry_with_wakeup" : "low_power_entry", $"{entry.File}", ""),
+        Request.ExitLowPower exit => ("low_power_exit", $"{exit.File}", ""),
+        Request.ExportDmaBuf export => ("export", $"{export.File}", ExportWords.Write(export)),
+        Request.ReadConfig read => ("config_read", $"{read.File}", ""),
+        Request.GetInfo info => ("get_info", $"{info.File}", ""),
+        Request.ReadBar read => ("bar_read", $"{read.File}", ""),
+        Request.FaultBar fault => ("bar_fault", $"{fault.File}", ""),
+        Request.CloseDmaBuf close => ("close", $"{close.Buffer}", ""),
+        Request.DupDmaBuf dup => ("dup", $"{dup.Buffer}", ""),
+        Request.OpenPath open => ("open_path", $"{open.Buffer}", ""),
+        Request.ClosePath close => ("close_path", $"{close.Buffer}", ""),
+        Request.OperateFile operate => (Words.Of(Words.FileOperations, operate.Operation), $"{operate.Buffer}", ""),
+        Request.Attach attach => ("attach", $"{attach.Attachment}", ""),
+        Request.Detach detach => ("detach", $"{detach.Attachment}", ""),
+        Request.Pin pin => ("pin", $"{pin.Attachment}", ""),
+        Request.Unpin unpin => ("unpin", $"{unpin.Attachment}", ""),
+        Request.Map map => ("map", $"{map.Attachment}", ""),
+        Request.Unmap unmap => ("unmap", $"{unmap.Attachment}", ""),
+        Request.StartDma dma => ("dma", $"{dma.Attachment}", ""),
+        Request.Unbind unbind => ("unbind", $"{unbind.Device}", ""),
+        Request.Bind bind => ("bind", $"{bind.Device}", ""),
+        _ => throw new System.Diagnostics.UnreachableException($"no verb for {request}"),
+    };
+
+    private static IEnumerable<Verb> Rows() =>
+    [
+        OfFile("open", file => new Request.OpenDevice(file)),
+        new("close", [.. File, .. Buffer], (target, _) => target.Kind == ObjectKind.DmaBuf
+            ? new Request.CloseDmaBuf(new DmaBufId(target.Index))
+            : new Request.CloseDevice(new DeviceFileId(target.Index))),
+        OfFile("reset", file => new Request.Reset(file)),
+        new("command", File, (target, arguments) => new Request.WriteCommand(new DeviceFileId(target.Index), arguments.MemoryBit())),
+        OfFile("mem_on", file => new Request.WriteCommand(file, true)),
+        OfFile("mem_off", file => new Request.WriteCommand(file, false)),
+        new("power", File, (target, arguments) => new Request.SetPowerState(new DeviceFileId(target.Index), arguments.PowerState())),
+        OfFile("d0", file => new Request.SetPowerState(file, PowerState.D0)),
+        OfFile("d3hot", file => new Request.SetPowerState(file, PowerState.D3hot)),
+        OfFile("flr", file => new Request.FunctionLevelReset(file, false)),
+        OfFile("af_flr", file => new Request.FunctionLevelReset(file, true)),
+        OfFile("low_power_entry", file => new Request.EnterLowPower(file, false)),
+        OfFile("low_power_entry_with_wakeup", file => new Request.EnterLowPower(file, true)),
+        OfFile("low_power_exit", file => new Request.ExitLowPower(file)),
+        new("export", File, (target, arguments) => arguments.Export(target.Index)),
+        OfFile("config_read", file => new Request.ReadConfig(file)),
+        OfFile("get_info", file => new Request.GetInfo(file)),
+        OfFile("bar_read", file => new Request.ReadBar(file)),
+        OfFile("bar_fault", file => new Request.FaultBar(file)),
+        OfBuffer("dup", buffer => new Request.DupDmaBuf(buffer)),
+        OfBuffer("open_path", buffer => new Request.OpenPath(buffer)),
+        OfBuffer("close_path", buffer => new Request.ClosePath(buffer)),
+        OfImporter("attach", importer => new Request.Attach(importer)),
+        OfImporter("detach", importer => new Request.Detach(importer)),
+        OfImporter("pin", importer => new Request.Pin(importer)),
+        OfImporter("unpin", importer => new Request.Unpin(importer)),
+        OfImporter("map", importer => new Request.Map(importer)),
+        OfImporter("unmap", importer => new Request.Unmap(importer)),
+        OfImporter("dma", importer => new Request.StartDma(importer)),
+        new("unbind", DeviceOnly, (target, _) => new Request.Unbind(new DeviceId(target.Index))),
+        new("bind", DeviceOnly, (target, _) => new Request.Bind(new DeviceId(target.Index))),
+    ];
+
+    private static IEnumerable<Verb> FileOperations() =>
+        Words.FileOperations.Select(entry => OfBuffer(entry.Key, buffer => new Request.OperateFile(buffer, entry.Value)));
+
+    private static Verb OfFile(string name, Func<DeviceFileId, Request> build) => new(name, File, (target, _) => build(new DeviceFileId(target.Index)));
+
+    private static Verb OfBuffer(string name, Func<DmaBufId, Request> build) => new(name, Buffer, (target, _) => build(new DmaBufId(target.Index)));
+
+    private static Verb OfImporter(string name, Func<AttachmentId, Request> build) => new(name, Importer, (target, _) => build(new AttachmentId(target.Index)));
+}
+
+/// <summary>A verb.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Targets">The kinds of objects its first argument may be.</param>
+/// <param name="Build">The request, from the object and the further arguments.</param>
+internal sealed record Verb(string Name, ObjectKind[] Targets, Func<(ObjectKind Kind, int Index), ArgumentParser, Request> Build);
