@@ -30,7 +30,6 @@ public sealed class DeadLetterTests() : TestKit("akka.loglevel = OFF")
         ExpectMsg("waiting");
         actor.Tell("left 1");
         actor.Tell("left 2");
-        Sys.Stop(actor);
         gate.Set();
 
         ExpectMsg<DeadLetter>(letter => letter.Message.Equals("left 1"));
@@ -100,6 +99,7 @@ public sealed class DeadLetterTests() : TestKit("akka.loglevel = OFF")
         {
             Sender.Tell("waiting");
             gate.Wait();
+            Context.Stop(Self);
         });
     }
 

@@ -84,6 +84,8 @@ public sealed class SupervisionTests() : TestKit("akka.loglevel = OFF")
         var (first, second) = Siblings(new OneForOneStrategy(_ => Directive.Restart));
 
         second.Tell(5);
+        second.Tell("total");
+        FishForMessage<string>(text => text == "5"); // It has the number now.
         first.Tell("fail");
         FishForMessage<string>(text => text == "PreStart 2");
         second.Tell("total");
@@ -97,6 +99,8 @@ public sealed class SupervisionTests() : TestKit("akka.loglevel = OFF")
         var (first, second) = Siblings(new AllForOneStrategy(_ => Directive.Restart));
 
         second.Tell(5);
+        second.Tell("total");
+        FishForMessage<string>(text => text == "5"); // It has the number now.
         first.Tell("fail");
         FishForMessage<string>(text => text == "PreStart 2");
         FishForMessage<string>(text => text == "PreStart 2");

@@ -8,11 +8,13 @@ namespace Akka.Actor;
 /// <summary>One timer and a queue ordered by due time, so that what is due at the same time happens in the order it was asked for.</summary>
 internal sealed class TimerQueueScheduler : SchedulerBase, IDisposable
 {
+    private const int PurgeAtLeast = 1024;
     private readonly PriorityQueue<Entry, (TimeSpan Due, long Number)> _queue = new();
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly Lock _lock = new();
     private readonly Lock _running = new();
     private readonly Timer _timer;
+    private int _purgeAt = PurgeAtLeast;
     private long _entries;
     private bool _disposed;
 
@@ -66,8 +68,18 @@ internal sealed class TimerQueueScheduler : SchedulerBase, IDisposable
 
     private void Enqueue(TimeSpan due, Entry entry)
     {
+        if (_queue.Count >= _purgeAt) Purge();
         _queue.Enqueue(entry, (due, _entries++));
-        SetTimer();
+        if (ReferenceEquals(_queue.Peek(), entry)) SetTimer();
+    }
+
+    /// <summary>Forgets what was cancelled long before it is due, such as recovery timeouts.</summary>
+    private void Purge()
+    {
+        var live = _queue.UnorderedItems.Where(item => !item.Element.IsCancelled).ToArray();
+        _queue.Clear();
+        _queue.EnqueueRange(live);
+        _purgeAt = Math.Max(PurgeAtLeast, 2 * live.Length);
     }
 
     private void SetTimer()
@@ -97,14 +109,14 @@ internal sealed class TimerQueueScheduler : SchedulerBase, IDisposable
             }
 
             _queue.Dequeue();
-            if (entry.Interval is { } interval && entry.Cancelable?.IsCancellationRequested != true) Enqueue(first.Due + interval, entry);
+            if (entry.Interval is { } interval && !entry.IsCancelled) Enqueue(first.Due + interval, entry);
             return entry;
         }
     }
 
     private void Run(Entry entry)
     {
-        if (entry.Cancelable?.IsCancellationRequested == true) return;
+        if (entry.IsCancelled) return;
         try
         {
             entry.Action();
@@ -115,5 +127,8 @@ internal sealed class TimerQueueScheduler : SchedulerBase, IDisposable
         }
     }
 
-    private sealed record Entry(Action Action, TimeSpan? Interval, ICancelable Cancelable);
+    private sealed record Entry(Action Action, TimeSpan? Interval, ICancelable Cancelable)
+    {
+        public bool IsCancelled => Cancelable?.IsCancellationRequested == true;
+    }
 }
