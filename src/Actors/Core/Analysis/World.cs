@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Properties;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
@@ -9,11 +10,13 @@ namespace Actors.Core.Analysis;
 /// <param name="Task">Who.</param>
 /// <param name="Step">Which step.</param>
 /// <param name="Target">On which machine; null for a check step.</param>
-/// <param name="Choice">Which of several successors, from 0.</param>
+/// <param name="Choice">Which of the machine's possibilities, from 0.</param>
+/// <param name="Branch">Which of the task's local continuations, from 0.</param>
 /// <param name="Reply">What the machine answered.</param>
+/// <param name="Started">Task slots that began to run.</param>
 /// <param name="Violations">What was broken.</param>
 /// <param name="Locals">The variables before the step, for display.</param>
-public sealed record Event(TaskId Task, Step Step, MachineRef? Target, int Choice, int Reply, Sequence<Violation> Violations, Locals Locals)
+public sealed record Event(TaskId Task, Step Step, MachineRef? Target, int Choice, int Branch, Reply Reply, Sequence<TaskId> Started, Sequence<Violation> Violations, Locals Locals)
 {
     /// <summary>The findings of this event.</summary>
     public IEnumerable<Finding> Findings => Violations.Select(violation => new Finding(violation, Step.Function, Step.Text));
@@ -58,6 +61,9 @@ public sealed class World
     /// <summary>Puts a task to work in an idle slot.</summary>
     public void Begin(TaskId task, Program program, Locals locals) => slots[task.Index] = TaskMachine.Begin(this[task] with { Results = Sequence<int>.Empty }, program, locals, Model.Topology);
 
+    /// <summary>Takes the work away from a user task: its requests will come one by one.</summary>
+    public void Idle(TaskId task) => slots[task.Index] = TaskState.Idle(task);
+
     /// <summary>The machine a task's next step goes to; null for idle tasks, check steps and a NULL pointer.</summary>
     public MachineRef? TargetOf(TaskId task) => this[task] is { IsIdle: false } state && state.Next is Step.Send ? TaskMachine.Pending(state).Target : null;
 
@@ -72,18 +78,46 @@ public sealed class World
         return TargetOf(task) is { } target ? TaskMachine.Send(state, this[target], Model.Topology) : [TaskMachine.Oops(state)];
     }
 
-    /// <summary>Takes one step.</summary>
-    public Event Take(TaskId task, int choice = 0)
+    /// <summary>Takes one step: the successor with that number, as an exploration counts them.</summary>
+    public Event Take(TaskId task, int successor = 0)
+    {
+        if (TargetOf(task) is not { } target)
+            return Enter(task, null, 0, successor, Successors(task)[successor]);
+        var before = this[task];
+        var outcome = MachineTable.Handle(this[target], TaskMachine.Pending(before).Message);
+        for (var choice = 0; choice < outcome.Possibilities.Count; choice++)
+        {
+            var branches = TaskMachine.Resume(before, target, outcome.Possibilities[choice], Model.Topology);
+            if (successor < branches.Count)
+                return Enter(task, target, choice, successor, branches[successor]);
+            successor -= branches.Count;
+        }
+
+        throw new ArgumentOutOfRangeException(nameof(successor), $"{Model.Topology.NameOf(task)} has no such step");
+    }
+
+    /// <summary>Takes a send by the machine's choice and the task's branch; null when the machine has no such answer.</summary>
+    public Event? Take(TaskId task, int choice, int branch)
+    {
+        if (TargetOf(task) is not { } target)
+            return null;
+        var before = this[task];
+        var outcome = MachineTable.Handle(this[target], TaskMachine.Pending(before).Message);
+        if (choice >= outcome.Possibilities.Count)
+            return null;
+        var branches = TaskMachine.Resume(before, target, outcome.Possibilities[choice], Model.Topology);
+        return branch < branches.Count ? Enter(task, target, choice, branch, branches[branch]) : null;
+    }
+
+    private Event Enter(TaskId task, MachineRef? target, int choice, int branch, Successor successor)
     {
         var before = this[task];
-        var target = TargetOf(task);
-        var successor = Successors(task)[choice];
         slots[task.Index] = successor.Task;
         if (target is { } machine)
             slots[Model.SlotOf(machine)] = successor.Target!;
         foreach (var started in successor.Started)
             slots[started.Id.Index] = started;
-        return new Event(task, before.Next, target, choice, successor.Reply.Value, successor.Violations, before.Top.Locals);
+        return new Event(task, before.Next, target, choice, branch, successor.Reply, Sequence<TaskId>.From(successor.Started.Select(child => child.Id)), successor.Violations, before.Top.Locals);
     }
 
     /// <summary>What is broken in a world in which nothing can move.</summary>

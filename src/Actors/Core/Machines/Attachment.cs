@@ -17,14 +17,33 @@ public enum Told
     WhileClear,
 }
 
+/// <summary>How far an importer's attach or detach has come. The importer serialises the two by its own lock.</summary>
+public enum AttachPhase
+{
+    /// <summary>Not attached.</summary>
+    None,
+
+    /// <summary>dma_buf_dynamic_attach() is under way.</summary>
+    Attaching,
+
+    /// <summary>Attached.</summary>
+    Attached,
+
+    /// <summary>The importer maps no more and is about to call dma_buf_detach().</summary>
+    Detaching,
+}
+
 /// <summary>An attachment and the importer's state behind it. Passive: callbacks run in the calling task.</summary>
 public sealed record Attachment : MachineState
 {
     /// <summary>What kind of importer it is.</summary>
     public required ImporterKind Kind { get; init; }
 
+    /// <summary>How far attach or detach has come.</summary>
+    public AttachPhase Phase { get; init; }
+
     /// <summary>The importer holds a successful attach.</summary>
-    public bool IsAttached { get; init; }
+    public bool IsAttached => Phase == AttachPhase.Attached;
 
     /// <summary>A mapping the exporter produced is alive.</summary>
     public bool Mapped { get; init; }
@@ -53,8 +72,14 @@ public static class AttachmentMachine
     {
         AttachmentMessage.ReadAttached => Outcome.Reply(attachment, attachment.IsAttached),
         AttachmentMessage.ReadMapped => Outcome.Reply(attachment, attachment.Mapped),
-        AttachmentMessage.Attached => Outcome.Done(attachment with { IsAttached = true }),
-        AttachmentMessage.Detaching => Outcome.Done(attachment with { IsAttached = false }),
+        AttachmentMessage.Attaching => attachment.Phase == AttachPhase.None
+            ? Outcome.Reply(attachment with { Phase = AttachPhase.Attaching }, 0)
+            : Outcome.Refuse(attachment, Errno.EALREADY),
+        AttachmentMessage.AttachFailed => Outcome.Done(attachment with { Phase = AttachPhase.None }),
+        AttachmentMessage.Attached => Outcome.Done(attachment with { Phase = AttachPhase.Attached }),
+        AttachmentMessage.Detaching => attachment.IsAttached
+            ? Outcome.Reply(attachment with { Phase = AttachPhase.Detaching }, 0)
+            : Outcome.Refuse(attachment, Errno.ENOTCONN),
         AttachmentMessage.Detached => Outcome.Done(new Attachment { Kind = attachment.Kind, WorkPending = attachment.WorkPending, WorkRunning = attachment.WorkRunning }),
         AttachmentMessage.SetPinned pin => Outcome.Done(attachment with { Pinned = pin.Pinned }),
         AttachmentMessage.SetMapped => Outcome.Done(attachment with { Mapped = true }),

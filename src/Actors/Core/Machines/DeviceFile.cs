@@ -34,6 +34,9 @@ public static class DeviceFileMachine
         DeviceFileMessage.Fdget get => file.FdOpen
             ? Outcome.Reply(file with { Holders = file.Holders.Add(Holder.Of(get.Task)) }, 0)
             : Outcome.Refuse(file, Errno.EBADF),
+        DeviceFileMessage.Allocate allocate => file.Holders.IsEmpty
+            ? Outcome.Reply(DeviceFile.Closed with { Holders = Sequence<Holder>.Of(Holder.Of(allocate.Task)) }, 0)
+            : Outcome.Refuse(file, Errno.ENFILE),
         DeviceFileMessage.Fdput put => Put(file, Holder.Of(put.Task)),
         DeviceFileMessage.CloseFd close => file.FdOpen
             ? Outcome.Reply(file with { FdOpen = false, Holders = file.Holders.Remove(DeviceFile.FdReference).Add(Holder.Of(close.Task)) }, 0)

@@ -67,10 +67,10 @@ public static class DeviceMachine
 
     private static Outcome HandleRuntimePm(Device device, DeviceMessage message) => message switch
     {
-        DeviceMessage.UsageGet get => Outcome.Answer(device with { UsageHolders = Sorted(device.UsageHolders.Add(get.Holder)) }, Reply.Done, new Effect(EffectKind.Reference, 0, 1)),
+        DeviceMessage.UsageGet get => Outcome.Answer(device with { UsageHolders = Sorted(device.UsageHolders.Add(get.Holder)) }, Reply.Done, Taken(get.Holder, 1)),
         DeviceMessage.UsagePut put when !device.UsageHolders.Contains(put.Holder) =>
             Outcome.Broken(device, Reply.Done, new Violation(Property.P6, "double-put", "runtime-PM usage count underflow")),
-        DeviceMessage.UsagePut put => UsagePut(device, device.UsageHolders.Remove(put.Holder)),
+        DeviceMessage.UsagePut put => UsagePut(device, put.Holder),
         DeviceMessage.ResumeBegin => device.RpmStatus switch
         {
             RpmStatus.Active => Outcome.Reply(device, false),
@@ -86,10 +86,14 @@ public static class DeviceMachine
         _ => throw new UnreachableException($"no rule for {message}"),
     };
 
-    private static Outcome UsagePut(Device device, Sequence<Holder> holders)
+    // Only what a task holds in its own name can be left behind by its request.
+    private static Effect? Taken(Holder holder, int count) => holder.Kind == HolderKind.Task ? new Effect(EffectKind.Reference, 0, count) : null;
+
+    private static Outcome UsagePut(Device device, Holder holder)
     {
+        var holders = device.UsageHolders.Remove(holder);
         var queue = holders.IsEmpty && device.RpmStatus == RpmStatus.Active && !device.SuspendQueued;
-        return Outcome.Answer(device with { UsageHolders = holders, SuspendQueued = device.SuspendQueued || queue }, Reply.Of(queue), new Effect(EffectKind.Reference, 0, -1));
+        return Outcome.Answer(device with { UsageHolders = holders, SuspendQueued = device.SuspendQueued || queue }, Reply.Of(queue), Taken(holder, -1));
     }
 
     private static Outcome HandleList(Device device, DeviceMessage message) => message switch

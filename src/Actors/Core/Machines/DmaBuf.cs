@@ -71,7 +71,9 @@ public static class DmaBufMachine
     /// <summary>Handles one access.</summary>
     public static Outcome Handle(DmaBuf buffer, DmaBufMessage message) => message switch
     {
-        DmaBufMessage.AllocatePriv allocate => Outcome.Done(DmaBuf.Unused with { Phase = DmaBufPhase.Priv, Vdev = allocate.Vdev }),
+        DmaBufMessage.AllocatePriv allocate => buffer.Phase is DmaBufPhase.None or DmaBufPhase.Freed
+            ? Outcome.Reply(DmaBuf.Unused with { Phase = DmaBufPhase.Priv, Vdev = allocate.Vdev }, 0)
+            : Outcome.Refuse(buffer, Errno.ENOMEM),
         DmaBufMessage.Fdget or DmaBufMessage.Dup or DmaBufMessage.CloseFd or DmaBufMessage.OpenPath or DmaBufMessage.ClosePath
             or DmaBufMessage.FileOperation => HandleFd(buffer, message),
         DmaBufMessage.FileFree => Outcome.Done(buffer with { FileFreed = true }),

@@ -142,6 +142,9 @@ public abstract record Step(string Function, string Text)
     /// <summary>The end of a request: its answer is kept, locks still held are a finding.</summary>
     public sealed record EndRequest(string Function, string Text, bool KeepResult) : Step(Function, Text);
 
+    /// <summary>Takes effects out of the ledger that are not this request's doing: of one kind, or all.</summary>
+    public sealed record Forget(string Function, string Text, EffectKind? Kind) : Step(Function, Text);
+
     /// <summary>Clears the effect ledger and the request's variables.</summary>
     public sealed record BeginRequest(string Function, string Text, FaultPlan Faults) : Step(Function, Text);
 }

@@ -190,6 +190,8 @@ public static class TaskMachine
                 return task.TaskWork.IsEmpty
                     ? Advance(task, locals with { Reply = 0 })
                     : Advance(task with { TaskWork = task.TaskWork.RemoveAt(task.TaskWork.Count - 1) }, locals with { Reply = 1, Priv = task.TaskWork.Last });
+            case Step.Forget forget:
+                return Advance(task with { Ledger = Sequence<LedgerEntry>.From(task.Ledger.Where(entry => forget.Kind is { } kind && entry.Kind != kind)) }, locals);
             case Step.BeginRequest begin:
                 return Advance(task with { Ledger = Sequence<LedgerEntry>.Empty, Faults = begin.Faults }, locals);
             case Step.EndRequest end:

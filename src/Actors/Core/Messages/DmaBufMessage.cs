@@ -9,7 +9,7 @@ public abstract record DmaBufMessage : Message
     {
     }
 
-    /// <summary>Allocates priv and stores the device in it. Kernel: kzalloc(sizeof(*priv)), priv->vdev = vdev.</summary>
+    /// <summary>Allocates priv and stores the device in it; -ENOMEM when the slot is in use (the bound on live buffers of the model). Kernel: kzalloc(sizeof(*priv)), priv->vdev = vdev.</summary>
     public sealed record AllocatePriv(DeviceId Vdev) : DmaBufMessage;
 
     /// <summary>Frees priv. Kernel: kfree(priv).</summary>

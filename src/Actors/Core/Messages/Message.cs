@@ -59,10 +59,13 @@ public abstract record DeviceFileMessage : Message
     /// <summary>Removes the fd table entry and takes over its reference: -EBADF when there is none. Kernel: file_close_fd().</summary>
     public sealed record CloseFd(TaskId Task) : DeviceFileMessage;
 
+    /// <summary>Takes a free file slot for an open in progress: -ENFILE when it is in use (the bound on open files of the model). Kernel: alloc_empty_file().</summary>
+    public sealed record Allocate(TaskId Task) : DeviceFileMessage;
+
     /// <summary>Reads whether the file has been granted access to the device. Kernel: df->access_granted.</summary>
     public sealed record ReadAccessGranted : DeviceFileMessage;
 
-    /// <summary>Publishes the file under its fd: the open has succeeded. Kernel: fd_install().</summary>
+    /// <summary>Publishes the file under its fd: the open has succeeded, its reference is the fd table's. Kernel: fd_install().</summary>
     public sealed record FdInstall(bool AccessGranted) : DeviceFileMessage;
 }
 
@@ -75,6 +78,12 @@ public abstract record AttachmentMessage : Message
 
     /// <summary>Reads whether the importer is attached. The importer's own state.</summary>
     public sealed record ReadAttached : AttachmentMessage;
+
+    /// <summary>The importer begins to attach: -EALREADY when it is attached, or an attach or detach is under way. The importer's own state.</summary>
+    public sealed record Attaching : AttachmentMessage;
+
+    /// <summary>The attach has failed.</summary>
+    public sealed record AttachFailed : AttachmentMessage;
 
     /// <summary>Reads whether the importer holds a mapping. The importer's own state, under dma_resv.</summary>
     public sealed record ReadMapped : AttachmentMessage;

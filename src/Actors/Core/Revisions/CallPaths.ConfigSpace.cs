@@ -183,6 +183,8 @@ public sealed partial class CallPaths
     private PathBuilder WriteBarFault()
     {
         var path = new PathBuilder("vfio_pci_mmap_huge_fault");
+        path.File("vma->vm_file keeps the device open", locals => new DeviceFileMessage.Fdget(locals.Current));
+        path.Refuse("no mapping", locals => locals.Reply < 0, Errno.EBADF);
         if (Revision.BarSetup == BarSetup.Lazy)
             path.Device("vfio_pci_core_mmap(): pci_request_selected_regions()", new DeviceMessage.RequestRegions());
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
@@ -193,6 +195,7 @@ public sealed partial class CallPaths
                 .Device("vmf_insert_pfn(vmf->vma, vmf->address, pfn)", new DeviceMessage.InsertPte())
                 .Check("PTE of an accessible BAR", Obligation.PteOnlyWhileAccessible));
         path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
+        path.CallVoid("munmap() later: fput(vma->vm_file)", () => FdputDevice);
         return path;
     }
 }

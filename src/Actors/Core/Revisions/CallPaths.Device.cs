@@ -142,14 +142,18 @@ public sealed partial class CallPaths
         new PathBuilder("vfio_device_fops_cdev_open")
             .Device("device_find: cdev or group entry", new DeviceMessage.ReadFindable())
             .Refuse("not found", locals => locals.Reply == 0, Errno.ENODEV)
+            .File("alloc_empty_file()", locals => new DeviceFileMessage.Allocate(locals.Current))
+            .Refuse("IS_ERR(filep)", locals => locals.Reply < 0, Errno.ENFILE)
             .Device("vfio_device_try_get_registration(device)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Filep!.Value)))
-            .Refuse("!vfio_device_try_get_registration(device)", locals => locals.Reply == 0, Errno.ENODEV)
+            .If("if (!registered)", locals => locals.Reply == 0, gone => gone.Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV }).Goto("err_file"))
             .Call("vfio_df_open(df)", () => DfOpen)
-            .If("if (ret)", locals => locals.Ret != 0, failed => failed
-                .Device("vfio_device_put_registration(device)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Filep!.Value)))
-                .Return("return ret"))
+            .If("if (ret)", locals => locals.Ret != 0, failed => failed.Goto("err_registration"))
             .File("fd_install(fd, filep)", _ => new DeviceFileMessage.FdInstall(true))
-            .Return("return fd", _ => 0);
+            .Return("return fd", _ => 0)
+            .Label("err_registration")
+            .Device("vfio_device_put_registration(device)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Filep!.Value)))
+            .Label("err_file")
+            .File("fput(filep): never opened", locals => new DeviceFileMessage.Fdput(locals.Current));
 
     // close(2): the last reference is released synchronously, with no locks held.
     private PathBuilder WriteCloseFile() =>
@@ -168,7 +172,8 @@ public sealed partial class CallPaths
         new PathBuilder("fdput")
             .File("atomic_long_dec_and_test(&file->f_count)", locals => new DeviceFileMessage.Fdput(locals.Current))
             .If("if (last)", locals => locals.Reply != 0, last => last
-                .CallVoid("__fput(): vfio_device_fops_release(filep)", () => FopsRelease));
+                .CallVoid("__fput(): vfio_device_fops_release(filep)", () => FopsRelease)
+                .Forget("the close did this, not the call that held the last reference"));
 
     // One wrapper for all ioctls: the request says which one.
     private PathBuilder WriteIoctl()

@@ -120,7 +120,7 @@ public sealed partial class CallPaths
         path.Refuse("pcim_p2pdma_provider(pdev, region_index) == NULL: err_free_phys", locals => ExportValidation.HasNoProvider(Traits(locals), Asked(locals)), Errno.EINVAL);
         path.Set("ret = vfio_pci_core_fill_phys_vec()", locals => locals with { Ret = -(int)ExportValidation.FillPhysVec(Traits(locals), Asked(locals)) });
         path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Return("err_free_phys: return ret"));
-        path.Buffer("priv->vdev = vdev", locals => new DmaBufMessage.AllocatePriv(locals.Vdev!.Value));
+        WriteStoreVdev(path);
     }
 
     private void WriteAllocation(PathBuilder path)
@@ -128,7 +128,14 @@ public sealed partial class CallPaths
         path.MayFail("priv = kzalloc(sizeof(*priv))", FaultPoint.Allocation, Errno.ENOMEM);
         path.If("if (!priv)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
         if (Revision.ExportInput == ExportInput.SingleSlice)
-            path.Buffer("priv->vdev = vdev", locals => new DmaBufMessage.AllocatePriv(locals.Vdev!.Value));
+            WriteStoreVdev(path);
+    }
+
+    // From here on the buffer exists; a slot in use answers as a failed kzalloc() does.
+    private static void WriteStoreVdev(PathBuilder path)
+    {
+        path.Buffer("priv->vdev = vdev", locals => new DmaBufMessage.AllocatePriv(locals.Vdev!.Value));
+        path.If("no free slot", locals => locals.Reply < 0, full => full.Return("return -ENOMEM", locals => locals.Reply));
     }
 
     private PathBuilder WriteCloseDmaBufFd() =>

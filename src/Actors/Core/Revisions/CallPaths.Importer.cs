@@ -143,10 +143,10 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteImporterAttach() =>
         new PathBuilder("dma_buf_dynamic_attach")
-            .Attachment("importer: attached already?", new AttachmentMessage.ReadAttached())
-            .Refuse("attached already", locals => locals.Reply != 0, Errno.EALREADY)
+            .Attachment("importer: attached already?", new AttachmentMessage.Attaching())
+            .Refuse("attached already", locals => locals.Reply < 0, Errno.EALREADY)
             .Buffer("dma_buf_get(fd)", locals => new DmaBufMessage.Fdget(locals.Current))
-            .Refuse("IS_ERR(dmabuf)", locals => locals.Reply < 0, Errno.EBADF)
+            .If("if (IS_ERR(dmabuf))", locals => locals.Reply < 0, closed => closed.Set("ret = -EBADF", locals => locals with { Ret = -(int)Errno.EBADF }).Goto("err"))
             .MayFail("kzalloc(sizeof(*attach))", FaultPoint.Allocation, Errno.ENOMEM)
             .If("if (!attach)", locals => locals.Reply < 0, failed => failed.Set("ret = -ENOMEM", locals => locals with { Ret = locals.Reply }).Goto("err_put"))
             .Call("dmabuf->ops->attach(dmabuf, attach)", () => Attach)
@@ -158,7 +158,9 @@ public sealed partial class CallPaths
             .Attachment("return attach", new AttachmentMessage.Attached())
             .Return("return attach", _ => 0)
             .Label("err_put")
-            .CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf);
+            .CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf)
+            .Label("err")
+            .Attachment("importer: attach failed", new AttachmentMessage.AttachFailed());
 
     private PathBuilder WriteImporterDetach() =>
         new PathBuilder("importer_detach")
@@ -166,6 +168,9 @@ public sealed partial class CallPaths
             .Refuse("not attached", locals => locals.Reply == 0, Errno.ENOTCONN)
             .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
             .Attachment("importer: no new mappings", new AttachmentMessage.Detaching())
+            .If("detached meanwhile", locals => locals.Reply < 0, gone => gone
+                .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
+                .Return("return -ENOTCONN", locals => locals.Reply))
             .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
             .If("mapped", locals => locals.Reply != 0, mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap))
             .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)

@@ -60,7 +60,8 @@ public sealed partial class CallPaths
             .Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock)
             .Device("if (vdev->pm_wake_eventfd_ctx) eventfd_signal()", new DeviceMessage.SignalWakeEventfd())
             .If("wake eventfd", locals => locals.Reply != 0, wake => wake
-                .Device("__vfio_pci_runtime_pm_exit(vdev)", new DeviceMessage.ExitLowPower()))
+                .Device("__vfio_pci_runtime_pm_exit(vdev)", new DeviceMessage.ExitLowPower())
+                .Forget("the wake-up, not the call, ends low power", EffectKind.Engaged))
             .Check("flags and device agree", Obligation.FlagAgrees)
             .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock)
             .Lock("mutex_lock(&vdev->igate): unmask INTx", Paths.Igate)

@@ -164,6 +164,9 @@ public sealed class PathBuilder(string function, string variant = "")
     /// <summary>Takes the next item of task work into <c>priv</c>.</summary>
     public PathBuilder TakeTaskWork(string text) => Add(new Step.TakeTaskWork(function, text));
 
+    /// <summary>Takes effects out of the ledger of failure: they are not the request's doing.</summary>
+    public PathBuilder Forget(string text, EffectKind? kind = null) => Add(new Step.Forget(function, text, kind));
+
     /// <summary>Begins a request.</summary>
     public PathBuilder BeginRequest(string text, FaultPlan faults) => Add(new Step.BeginRequest(function, text, faults));
 

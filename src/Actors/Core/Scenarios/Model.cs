@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Actors.Core.Machines;
 using Actors.Core.Messages;
 using Actors.Core.Revisions;
@@ -9,6 +10,7 @@ namespace Actors.Core.Scenarios;
 public sealed class Model
 {
     private readonly Dictionary<MachineRef, int> slots = [];
+    private readonly ConcurrentDictionary<Call, Program> requestPrograms = [];
 
     /// <summary>Builds the model.</summary>
     public Model(KernelRevision revision, Scenario scenario, GrantPolicy policy)
@@ -20,7 +22,7 @@ public sealed class Model
         Machines = [.. scenario.Topology.Machines()];
         for (var index = 0; index < Machines.Count; index++)
             slots[Machines[index]] = scenario.Topology.TaskCount + index;
-        Scripts = [.. scenario.Tasks.Select((calls, index) => ScriptOf(index, calls))];
+        Scripts = [.. scenario.Tasks.Select((calls, index) => ScriptOf($"P{index}", calls))];
     }
 
     /// <summary>The revision.</summary>
@@ -131,13 +133,17 @@ public sealed class Model
     private Attachment InitialAttachment(int index)
     {
         var start = Scenario.Attachments[index];
-        return new Attachment { Kind = Topology.Attachments[index].Kind, IsAttached = start.Attached, Mapped = start.Mapped };
+        return new Attachment { Kind = Topology.Attachments[index].Kind, Phase = start.Attached ? AttachPhase.Attached : AttachPhase.None, Mapped = start.Mapped };
     }
 
+    /// <summary>The program of one request: what a user task runs when requests come one by one. Its answer is the first result.</summary>
+    public Program RequestProgram(Call call) =>
+        requestPrograms.GetOrAdd(call, asked => ScriptOf(asked.Request.ToString(), Sequence<Call>.Of(asked with { Register = 0 })));
+
     // A user task: each request enters the kernel, and on return to user mode deferred work runs and a failure is looked at.
-    private Program ScriptOf(int task, Sequence<Call> calls)
+    private Program ScriptOf(string name, Sequence<Call> calls)
     {
-        var path = new PathBuilder($"P{task}");
+        var path = new PathBuilder("user mode", name);
         foreach (var call in calls)
         {
             var (program, locals) = RequestPaths.Of(call.Request, Paths);

@@ -1,0 +1,143 @@
+using Actors.Core.Journal;
+using Actors.Core.Machines;
+using Actors.Core.Properties;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Analysis;
+
+/// <summary>A finding of a folded journal.</summary>
+/// <param name="Finding">What.</param>
+/// <param name="Entry">The number of the entry after which it was seen, from 1.</param>
+/// <param name="Task">Who ran into it.</param>
+public sealed record FoldFinding(Finding Finding, long Entry, TaskId Task);
+
+/// <summary>Replays a journal through the same machines, entry by entry, and judges the check steps that the live run skipped (design D8).</summary>
+public sealed class JournalFold
+{
+    private readonly World world;
+    private readonly Dictionary<string, FoldFinding> findings = [];
+    private readonly long[] taskSequences;
+    private readonly long[] machineSequences;
+
+    /// <summary>A fold that starts at the model's first world, with idle user tasks: requests come from the entries.</summary>
+    public JournalFold(Model model)
+    {
+        world = new World(model);
+        for (var task = 0; task < model.Topology.UserTasks; task++)
+            world.Idle(new TaskId(task));
+        taskSequences = new long[model.TaskCount];
+        machineSequences = new long[model.SlotCount];
+    }
+
+    /// <summary>The world after the entries so far.</summary>
+    public World World => world;
+
+    /// <summary>Entries followed.</summary>
+    public long Count { get; private set; }
+
+    /// <summary>Check steps judged.</summary>
+    public long Checks { get; private set; }
+
+    /// <summary>What was broken, one for each id, first seen first.</summary>
+    public IReadOnlyCollection<FoldFinding> Findings => findings.Values;
+
+    /// <summary>Where the journal left the machines, or null: one line.</summary>
+    public string? Divergence { get; private set; }
+
+    /// <summary>Hears every event, check steps included.</summary>
+    public Action<Event>? OnEvent { get; set; }
+
+    /// <summary>The kernel has stopped (a NULL dereference, a use after free): entries behind it are concurrent leftovers and not followed.</summary>
+    public bool Stopped { get; private set; }
+
+    /// <summary>Follows one entry; entries come in canonical order. False after the first divergence, and when the kernel has stopped.</summary>
+    public bool Follow(JournalEntry entry)
+    {
+        if (Divergence is not null || Stopped)
+            return false;
+        if (!IsNext(entry, out var why) || !Begin(entry, out why))
+            return Diverge(entry, why);
+        var task = entry.Step.Task;
+        if (world.TargetOf(task) is not { } target)
+            return Diverge(entry, "the task has no message to send");
+        var message = TaskMachine.Pending(world[task]).Message;
+        if (target != entry.Machine || message != entry.Message)
+            return Diverge(entry, $"the model sends {message} to {target}");
+        if (world.Take(task, entry.Choice, entry.Branch) is not { } taken)
+            return Diverge(entry, "the machine does not give that answer (blocked, or no such choice)");
+        if (taken.Reply != entry.Reply)
+            return Diverge(entry, $"the machine answers {taken.Reply.Value}, the journal {entry.Reply.Value}");
+        Count++;
+        See(taken);
+        JudgeChecks(task);
+        foreach (var child in taken.Started)
+            JudgeChecks(child);
+        return true;
+    }
+
+    /// <summary>Judges the end of a run that ended by itself: nothing moves any more.</summary>
+    public void JudgeQuiescence()
+    {
+        if (Stopped)
+            return;
+        foreach (var finding in world.JudgeQuiescence())
+            findings.TryAdd(finding.Id, new FoldFinding(finding, Count, default));
+    }
+
+    private bool IsNext(JournalEntry entry, out string why)
+    {
+        why = "";
+        var machineNext = ++machineSequences[world.Model.SlotOf(entry.Machine)];
+        var taskNext = ++taskSequences[entry.Step.Task.Index];
+        if (machineNext != entry.MachineSequence)
+            why = $"{entry.Machine} is at {machineNext - 1}, the entry says {entry.MachineSequence}";
+        else if (taskNext != entry.Step.Sequence)
+            why = $"the task is at {taskNext - 1}, the entry says {entry.Step.Sequence}";
+        return why.Length == 0;
+    }
+
+    private bool Begin(JournalEntry entry, out string why)
+    {
+        why = "";
+        var task = entry.Step.Task;
+        if (entry.Call is { } call)
+        {
+            if (!world[task].IsIdle)
+                why = "a request begins while the task runs another";
+            else
+                world.Begin(task, world.Model.RequestProgram(call), new Locals());
+        }
+        else if (world[task].IsIdle)
+        {
+            why = "the task is idle and the entry begins no request";
+        }
+
+        return why.Length == 0;
+    }
+
+    private void JudgeChecks(TaskId task)
+    {
+        while (!Stopped && world[task] is { IsIdle: false } state && (state.Next is Step.Check || world.TargetOf(task) is null))
+        {
+            Checks++;
+            See(world.Take(task));
+        }
+    }
+
+    private void See(Event taken)
+    {
+        OnEvent?.Invoke(taken);
+        foreach (var finding in taken.Findings)
+        {
+            findings.TryAdd(finding.Id, new FoldFinding(finding, Count, taken.Task));
+            Stopped |= finding.Violation.Fatal;
+        }
+    }
+
+    private bool Diverge(JournalEntry entry, string why)
+    {
+        Divergence = $"event {Count + 1} (stamp {entry.Stamp}, {world.Model.Topology.NameOf(entry.Step.Task)} step {entry.Step.Sequence} on {entry.Machine}, {entry.Message}): {why}";
+        return false;
+    }
+}
