@@ -79,12 +79,13 @@ public static class DmaBufMachine
         DmaBufMessage.FileFree => Outcome.Done(buffer with { FileFreed = true }),
         _ when buffer.Phase is DmaBufPhase.None or DmaBufPhase.Freed => UseAfterFree(buffer, message),
         DmaBufMessage.FreePriv => FreePriv(buffer),
-        DmaBufMessage.ExportFile export => Outcome.Done(buffer with { Phase = DmaBufPhase.Exported, FileHolders = Sequence<Holder>.Of(Holder.Of(export.Task)), DentryCount = 1 }),
+        DmaBufMessage.ExportFile export => Reference(
+            buffer with { Phase = DmaBufPhase.Exported, FileHolders = Sequence<Holder>.Of(Holder.Of(export.Task)), DentryCount = 1 }, Reply.Done, 1),
         DmaBufMessage.GetFileActive or DmaBufMessage.Fput or DmaBufMessage.TakeOverReference or DmaBufMessage.HandReference or DmaBufMessage.FdInstall
             or DmaBufMessage.FileRelease or DmaBufMessage.Dput or DmaBufMessage.FreeDmaBuf => HandleFile(buffer, message),
         DmaBufMessage.LinkAttachment link => Outcome.Done(buffer with { Attachments = buffer.Attachments.Prepend(link.Attachment) }),
         DmaBufMessage.UnlinkAttachment unlink => Outcome.Done(buffer with { Attachments = buffer.Attachments.Remove(unlink.Attachment) }),
-        DmaBufMessage.NextAttachment next => Outcome.Reply(buffer, NextAttachment(buffer, next.After)),
+        DmaBufMessage.NextAttachment next => Outcome.Answer(buffer, new Reply(NextAttachment(buffer, next.After), buffer.Revoked ? 1 : 0)),
         DmaBufMessage.WaitForFences => buffer.Fences.IsEmpty ? Outcome.Done(buffer) : Outcome.Blocked,
         DmaBufMessage.AddFence fence => Outcome.Done(buffer with { Fences = buffer.Fences.Add(fence.Attachment) }),
         DmaBufMessage.SignalFence fence => Outcome.Done(buffer with { Fences = buffer.Fences.Remove(fence.Attachment) }),

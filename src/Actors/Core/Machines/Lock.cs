@@ -21,8 +21,11 @@ public sealed record Lock(bool Shared, GrantPolicy Policy, TaskId? Writer, Seque
     /// <summary>A free lock.</summary>
     public static Lock Free(bool shared, GrantPolicy policy) => new(shared, policy, null, Sequence<TaskId>.Empty, Sequence<Waiter>.Empty);
 
-    /// <summary>Whether nobody holds it.</summary>
-    public bool IsFree => Writer is null && Readers.IsEmpty;
+    /// <summary>Whether nobody holds it. The readers of a phase hold it from the grant on, before they have run.</summary>
+    public bool IsFree => Writer is null && !IsReadHeld;
+
+    /// <summary>Whether readers hold it, some of them perhaps without having run since the grant.</summary>
+    public bool IsReadHeld => !Readers.IsEmpty || Waiters.Any(waiter => waiter.InReaderPhase);
 
     /// <summary>Whether the task holds it in any mode.</summary>
     public bool IsHeldBy(TaskId task) => Writer == task || Readers.Contains(task);
@@ -67,7 +70,7 @@ public static class LockMachine
             return Outcome.Blocked;
         if (waiter.InReaderPhase)
             return Outcome.Done(Grant(state, waiter, index));
-        if (!state.Readers.IsEmpty)
+        if (state.IsReadHeld)
             return state.Policy == GrantPolicy.Barging && HasQueuedWriter(state) ? Outcome.Blocked : Outcome.Done(Grant(state, waiter, index));
         var alone = Grant(state, waiter, index);
         if (state.Policy == GrantPolicy.Ordered || !state.Waiters.Any(other => other.Task != waiter.Task && other.Mode == LockMode.Read) || !HasQueuedWriter(state))

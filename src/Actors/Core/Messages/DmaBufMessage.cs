@@ -100,7 +100,7 @@ public abstract record DmaBufMessage : Message
     /// <summary>Unlinks an attachment. Kernel: list_del(&amp;attach->node).</summary>
     public sealed record UnlinkAttachment(AttachmentId Attachment) : DmaBufMessage;
 
-    /// <summary>Walks the attachment list, newest first: the attachment after the given one (or the first), or -1.</summary>
+    /// <summary>Walks the attachment list, newest first: the attachment after the given one (or the first), or -1. The second answer is the flag's value, for P4.</summary>
     public sealed record NextAttachment(AttachmentId? After) : DmaBufMessage;
 
     /// <summary>A file operation that only reads (fstat, lseek, poll, ...): 0 or the dma-buf file's errno.</summary>

@@ -7,7 +7,7 @@ public abstract record Message;
 
 /// <summary>What a machine answers: usually one number (a truth value, an errno, an index or -1); a list walk answers the saved next as well.</summary>
 /// <param name="Value">The answer.</param>
-/// <param name="Next">The element after it, or -1; only for list walks.</param>
+/// <param name="Next">A second number; only for list walks: the element after it or -1, or the flag read on the way.</param>
 public readonly record struct Reply(int Value, int Next = -1)
 {
     /// <summary>Whether the answer is a plain yes.</summary>

@@ -122,16 +122,15 @@ public static class Obligations
             yield return new Violation(Property.P12, "missed-revoke", "an exporter mapping is left when the revoking path drops memory_lock");
     }
 
+    // Stands under dma_resv, so that nobody attaches between the last notification and this.
     private static IEnumerable<Violation> ToldWhenTrue(DmaBuf buffer, Topology topology, Reading reading)
     {
-        foreach (var attachment in buffer.Attachments)
-        {
-            if (topology.Attachments[attachment.Index].HasCallback && ((Attachment)reading(MachineRef.Of(attachment))).Told == Told.WhileRevoked)
-            {
-                yield return new Violation(Property.P4, "missed-revoke", "the un-revoke notification began while priv->revoked was still set");
-                yield break;
-            }
-        }
+        var told = buffer.Attachments.Where(attachment => topology.Attachments[attachment.Index].HasCallback)
+            .Select(attachment => ((Attachment)reading(MachineRef.Of(attachment))).Told).ToArray();
+        if (told.Contains(Told.WhileRevoked))
+            yield return new Violation(Property.P4, "missed-revoke", "the un-revoke notification began while priv->revoked was still set");
+        if (told.Contains(Told.Nothing))
+            yield return new Violation(Property.P4, "missed-revoke", "an attachment was not told of the un-revoke");
     }
 
     private static IEnumerable<Violation> FailureChangesNothing(TaskState task, Reading reading)

@@ -61,14 +61,14 @@ public sealed partial class CallPaths
                 path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
                 path.At("M3").Buffer("priv->revoked = revoked", locals => new DmaBufMessage.SetRevoked(locals.Revoked));
                 path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
-                path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
                 path.If("if (!revoked)", locals => !locals.Revoked, given => given.Check("every attachment was told", Obligation.ToldWhenTrue));
+                path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
                 break;
             case RevokeReturns.AfterFencesAndUnmaps:
                 path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
                 path.If("if (revoked)", locals => locals.Revoked, revoke =>
                     revoke.At("M3").Buffer("priv->revoked = true", new DmaBufMessage.SetRevoked(true)));
-                path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify, locals => locals with { Revoked = true });
+                path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
                 path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences());
                 path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
                 path.If("if (revoked)", locals => locals.Revoked, WriteDrain, WriteClear);
@@ -87,8 +87,8 @@ public sealed partial class CallPaths
     {
         path.At("M6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
         path.At("M6").Buffer("priv->revoked = false", new DmaBufMessage.SetRevoked(false));
-        path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
         path.Check("every attachment was told", Obligation.ToldWhenTrue);
+        path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
     }
 
     // list_for_each_entry_safe(priv, tmp, &vdev->dmabufs, dmabufs_elm): the next entry is read before the body runs.
@@ -104,7 +104,6 @@ public sealed partial class CallPaths
         });
     }
 
-    // Argument revoked: the value of the flag while the notifications run.
     private PathBuilder WriteMoveNotify()
     {
         var path = new PathBuilder(Revision.NotifyCall);
@@ -150,8 +149,9 @@ public sealed partial class CallPaths
             : null;
     }
 
+    // The flag is taken from the buffer, not from the caller's intention: P4 judges what is true when a notification begins.
     private static Locals WalkedAttachment(Locals locals, Reply reply) =>
-        locals with { Attach = reply.Value < 0 ? null : new AttachmentId(reply.Value) };
+        locals with { Attach = reply.Value < 0 ? null : new AttachmentId(reply.Value), Revoked = reply.Next != 0 };
 
     private PathBuilder WriteCleanup()
     {
@@ -184,7 +184,7 @@ public sealed partial class CallPaths
             active.At("C4").Device("list_del_init(&priv->dmabufs_elm)", locals => new DeviceMessage.UnlinkDmaBuf(locals.Priv!.Value));
             active.At("C4").Buffer("priv->vdev = NULL", new DmaBufMessage.ClearVdev());
             active.At("C4").Buffer("priv->revoked = true", new DmaBufMessage.SetRevoked(true));
-            active.At("C4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify, locals => locals with { Revoked = true });
+            active.At("C4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
             active.At("C4").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
             active.At("C5").Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
             active.At("C5").CallVoid("fput(priv->dmabuf->file)", () => PutDmaBuf);
