@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Core.Machines;
 using Actors.Core.Scenarios;
 
@@ -19,22 +18,16 @@ internal sealed class ConditionWatch(Condition condition)
     /// <summary>Looks at a final state; true when it is a witness.</summary>
     public bool Observe(TaskState[] tasks)
     {
-        var registers = string.Join(" ", tasks.SelectMany(task => task.Results.Select((value, register) => $"{task.Id.Index}:r{register}={value};")));
+        var registers = string.Join(" ", tasks.SelectMany(task => Enumerable.Range(0, task.Results.Count)
+            .Select(register => (Place: new Location(task.Id.Index, register), Value: Registers.ValueOf(task.Results, register)))
+            .Where(entry => entry.Value is not null)
+            .Select(entry => $"{entry.Place}={entry.Value};")));
         states[registers] = states.GetValueOrDefault(registers) + 1;
-        var holds = Holds(condition.Clause, tasks);
+        var holds = condition.Clause.Holds(location => Registers.ValueOf(tasks[location.Task].Results, location.Register));
         if (holds)
             positive++;
         else
             negative++;
         return holds != (condition.Quantifier == Quantifier.ForAll);
     }
-
-    private static bool Holds(Clause clause, TaskState[] tasks) => clause switch
-    {
-        Clause.ResultIs result => result.Register < tasks[result.Task].Results.Count && tasks[result.Task].Results[result.Register] == result.Value,
-        Clause.And and => Holds(and.Left, tasks) && Holds(and.Right, tasks),
-        Clause.Or or => Holds(or.Left, tasks) || Holds(or.Right, tasks),
-        Clause.Not not => !Holds(not.Inner, tasks),
-        _ => throw new UnreachableException($"no rule for {clause}"),
-    };
 }

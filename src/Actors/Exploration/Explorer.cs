@@ -238,7 +238,7 @@ public sealed class Explorer
 
     private void Record(Finding finding, int number, (int Task, int Choice)? last)
     {
-        if (!findings.ContainsKey(finding.Id))
+        if (model.Scenario.Judges(finding.Violation.Property) && !findings.ContainsKey(finding.Id))
             findings.Add(finding.Id, WitnessOf(finding, number, last));
     }
 

@@ -52,12 +52,12 @@ public sealed class ControlledSystem : IDisposable
 
     public void Dispose()
     {
-        Sys.Terminate();
+        var terminated = Sys.Terminate();
         SpinWait.SpinUntil(
             () =>
             {
                 RunAll();
-                return Sys.WhenTerminated.IsCompleted;
+                return terminated.IsCompleted;
             },
             TimeSpan.FromSeconds(10));
     }

@@ -118,6 +118,9 @@ public abstract record Step(string Function, string Text)
     /// <summary>Goes to another position when the condition holds. Backward jumps close loops.</summary>
     public sealed record Jump(string Function, string Text, Func<Locals, bool> When, int To) : Step(Function, Text);
 
+    /// <summary>Goes to another position of a user task when the result registers say so. Of the registers only the live ones are kept.</summary>
+    public sealed record JumpOnResults(string Function, string Text, Func<Sequence<int>, bool> When, int To, Sequence<int> Live) : Step(Function, Text);
+
     /// <summary>Writes local variables only.</summary>
     public sealed record Assign(string Function, string Text, Func<Locals, Locals> Write) : Step(Function, Text);
 
@@ -139,8 +142,8 @@ public abstract record Step(string Function, string Text)
     /// <summary>Takes the newest task work into <c>priv</c>; <c>reply</c> says whether there was one. Kernel: task_work_run(), which promises no FIFO order and runs last in, first out.</summary>
     public sealed record TakeTaskWork(string Function, string Text) : Step(Function, Text);
 
-    /// <summary>The end of a request: its answer is kept, locks still held are a finding.</summary>
-    public sealed record EndRequest(string Function, string Text, bool KeepResult) : Step(Function, Text);
+    /// <summary>The end of a request: its answer goes into a register (-1 = none), of which only the live ones are kept; locks still held are a finding.</summary>
+    public sealed record EndRequest(string Function, string Text, int Register, Sequence<int> Live) : Step(Function, Text);
 
     /// <summary>Takes effects out of the ledger that are not this request's doing: of one kind, or all.</summary>
     public sealed record Forget(string Function, string Text, EffectKind? Kind) : Step(Function, Text);

@@ -172,6 +172,9 @@ public static class TaskMachine
         {
             case Step.Jump jump:
                 return jump.When(locals) ? task with { Stack = task.Stack.SetItem(task.Stack.Count - 1, task.Top with { Position = jump.To }) } : Advance(task, locals);
+            case Step.JumpOnResults jump:
+                var asked = task with { Results = Registers.Keep(task.Results, jump.Live) };
+                return jump.When(task.Results) ? asked with { Stack = task.Stack.SetItem(task.Stack.Count - 1, task.Top with { Position = jump.To }) } : Advance(asked, locals);
             case Step.Assign assign:
                 return Advance(task, assign.Write(locals));
             case Step.Call call:
@@ -200,7 +203,7 @@ public static class TaskMachine
                 return Advance(
                     task with
                     {
-                        Results = end.KeepResult ? task.Results.Add(locals.Ret) : task.Results,
+                        Results = Registers.Keep(end.Register < 0 ? task.Results : Registers.Write(task.Results, end.Register, locals.Ret), end.Live),
                         Ledger = Sequence<LedgerEntry>.Empty,
                         Faults = FaultPlan.None,
                     },

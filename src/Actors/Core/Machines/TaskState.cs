@@ -83,7 +83,7 @@ public sealed record FaultPlan(int Countdown, int Anywhere, Sequence<FaultPoint>
 /// <param name="Stack">The calls, outermost first; empty = the slot is idle.</param>
 /// <param name="Held">Locks held, in order of acquisition.</param>
 /// <param name="TaskWork">Deferred final fputs, in order.</param>
-/// <param name="Results">The answers of its finished requests, where the scenario reads them.</param>
+/// <param name="Results">The result registers of a user task, where the scenario still reads them.</param>
 /// <param name="Ledger">Effects of the request in progress.</param>
 /// <param name="Faults">Faults to inject.</param>
 public sealed record TaskState(

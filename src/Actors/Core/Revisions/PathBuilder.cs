@@ -119,6 +119,16 @@ public sealed class PathBuilder(string function, string variant = "")
         return this;
     }
 
+    /// <summary>Runs a body when the result registers of the user task say so.</summary>
+    public PathBuilder IfResults(string text, Func<Sequence<int>, bool> condition, Sequence<int> live, Action<PathBuilder> body)
+    {
+        var skip = steps.Count;
+        Add(new Step.JumpOnResults(function, text, results => !condition(results), -1, live));
+        Indented(body);
+        steps[skip] = (Step.JumpOnResults)steps[skip] with { To = steps.Count };
+        return this;
+    }
+
     /// <summary>Repeats a body while the condition holds.</summary>
     public PathBuilder While(string text, Func<Locals, bool> condition, Action<PathBuilder> body)
     {
@@ -171,7 +181,7 @@ public sealed class PathBuilder(string function, string variant = "")
     public PathBuilder BeginRequest(string text, FaultPlan faults) => Add(new Step.BeginRequest(function, text, faults));
 
     /// <summary>Ends a request.</summary>
-    public PathBuilder EndRequest(string text, bool keepResult) => Add(new Step.EndRequest(function, text, keepResult));
+    public PathBuilder EndRequest(string text, int register, Sequence<int> live) => Add(new Step.EndRequest(function, text, register, live));
 
     private static Locals Keep(Locals locals, Reply reply) => locals;
 

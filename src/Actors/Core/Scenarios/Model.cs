@@ -22,7 +22,7 @@ public sealed class Model
         Machines = [.. scenario.Topology.Machines()];
         for (var index = 0; index < Machines.Count; index++)
             slots[Machines[index]] = scenario.Topology.TaskCount + index;
-        Scripts = [.. scenario.Tasks.Select((calls, index) => ScriptOf($"P{index}", calls))];
+        Scripts = [.. scenario.Tasks.Select((calls, index) => Script.Of($"P{index}", calls, scenario.ReadAtEnd(index), Paths))];
     }
 
     /// <summary>The revision.</summary>
@@ -137,23 +137,6 @@ public sealed class Model
     }
 
     /// <summary>The program of one request: what a user task runs when requests come one by one. Its answer is the first result.</summary>
-    public Program RequestProgram(Call call) =>
-        requestPrograms.GetOrAdd(call, asked => ScriptOf(asked.Request.ToString(), Sequence<Call>.Of(asked with { Register = 0 })));
-
-    // A user task: each request enters the kernel, and on return to user mode deferred work runs and a failure is looked at.
-    private Program ScriptOf(string name, Sequence<Call> calls)
-    {
-        var path = new PathBuilder("user mode", name);
-        foreach (var call in calls)
-        {
-            var (program, locals) = RequestPaths.Of(call.Request, Paths);
-            path.BeginRequest($"{call.Request}", call.Faults);
-            path.Call(program.Name, () => program, _ => locals);
-            path.CallVoid("exit_to_user_mode_loop(): task_work_run()", () => Paths.TaskWorkRun, _ => new Locals());
-            path.If("failed", after => after.Ret < 0, failed => failed.Check("a failing request changes nothing", Obligation.FailureChangesNothing));
-            path.EndRequest("return to user mode", keepResult: call.Register >= 0);
-        }
-
-        return path.Build();
-    }
+    public Program RequestProgram(Call call) => requestPrograms.GetOrAdd(call, asked =>
+        Script.Of(asked.Request.ToString(), Sequence<Call>.Of(asked with { Register = 0, When = null }), [0], Paths));
 }

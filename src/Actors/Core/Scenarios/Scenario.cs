@@ -80,6 +80,13 @@ public sealed record Scenario
     /// <summary>The bad outcome, or null when only the built-in properties are judged.</summary>
     public Condition? Condition { get; init; }
 
+    /// <summary>Whether a property is judged.</summary>
+    public bool Judges(Property property) => !PropertiesOff.Contains(property);
+
+    /// <summary>The registers of a task that are read in final states.</summary>
+    public IEnumerable<int> ReadAtEnd(int task) =>
+        Locations.Concat(Condition?.Clause.Reads ?? []).Where(location => location.Task == task).Select(location => location.Register).Distinct();
+
     /// <summary>Identifies the scenario by content: 128 bits over the canonical encoding, in hexadecimal.</summary>
     public string Hash => Fingerprint.Of(this).ToString("x32", null);
 }

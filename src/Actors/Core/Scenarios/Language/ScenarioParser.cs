@@ -147,7 +147,7 @@ public sealed class ScenarioParser
     private Condition? ReadCondition()
     {
         if (reader.Next.Kind == TokenKind.End)
-            return null;
+            return locations.IsEmpty ? null : throw reader.Unexpected("a condition: locations are shown with its final states");
         var negated = reader.Accept("~");
         var quantifier = negated ? Quantifier.NotExists : reader.Next.Is("forall") ? Quantifier.ForAll : Quantifier.Exists;
         reader.Expect(quantifier == Quantifier.ForAll ? "forall" : "exists", negated ? null : "or '~exists' or 'forall' with the condition, or another process");

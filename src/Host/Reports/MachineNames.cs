@@ -1,0 +1,30 @@
+using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Host.Reports;
+
+/// <summary>Kinds of machines and lock effects in the kernel's words.</summary>
+public static class MachineNames
+{
+    /// <summary>The kind of machine.</summary>
+    public static string Of(MachineKind kind) => kind switch
+    {
+        MachineKind.Device => "device",
+        MachineKind.DeviceFile => "device file",
+        MachineKind.DmaBuf => "dma-buf",
+        MachineKind.Attachment => "attachment",
+        MachineKind.MemoryLock => "memory_lock",
+        MachineKind.DmaResv => "dma_resv",
+        MachineKind.DevSetLock => "dev_set->lock",
+        MachineKind.Igate => "igate",
+        MachineKind.PciDeviceLock => "device_lock",
+    };
+
+    /// <summary>The kind of lock with its mode where it has more than one.</summary>
+    public static string Of(MachineKind kind, LockMode mode) => kind switch
+    {
+        MachineKind.MemoryLock => $"{Of(kind)}({(mode == LockMode.Write ? "W" : "R")})",
+        MachineKind.Device or MachineKind.DeviceFile or MachineKind.DmaBuf or MachineKind.Attachment
+            or MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock => Of(kind),
+    };
+}

@@ -1,0 +1,48 @@
+using Actors.Host;
+
+namespace Actors.Tests.Host;
+
+public sealed class CommandLineTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("revisions")]
+    [InlineData("revisions list")]
+    [InlineData("revisions show")]
+    [InlineData("revisions diff")]
+    public void Help_OfEveryCommand_HasExamples(string command)
+    {
+        var run = CommandRun.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.Equal(ExitCode.Clean, run.Code);
+        Assert.Contains("Examples:", run.Out, StringComparison.Ordinal);
+        Assert.Contains($"  actors {command}", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Version_IsOneLine()
+    {
+        var run = CommandRun.Of("--version");
+
+        Assert.Equal(ExitCode.Clean, run.Code);
+        Assert.Matches(@"^actors \d+\.\d+\.\d+$", Assert.Single(run.Lines));
+    }
+
+    [Fact]
+    public void Command_WhenUnknown_IsRefusedWithTheNearest() => CommandRun.Of("revision").AssertRefused("unknown command 'revision'", "nearest: revisions");
+
+    [Fact]
+    public void Command_WhenMissing_IsRefused() => CommandRun.Of().AssertRefused("which command?", "revisions");
+
+    [Theory]
+    [InlineData("revisions", "list", "--jsn")]
+    [InlineData("revisions", "show", "--jsn")]
+    public void Option_WhenUnknown_IsRefused(params string[] args) => CommandRun.Of(args).AssertRefused("unknown option '--jsn'", "nearest: --json");
+
+    [Theory]
+    [InlineData(new ExitCode[0], ExitCode.NothingChecked)]
+    [InlineData(new[] { ExitCode.Clean, ExitCode.Incomplete }, ExitCode.Incomplete)]
+    [InlineData(new[] { ExitCode.Incomplete, ExitCode.Violation, ExitCode.Clean }, ExitCode.Violation)]
+    [InlineData(new[] { ExitCode.NothingChecked, ExitCode.Clean }, ExitCode.NothingChecked)]
+    public void Combine_OfSeveralRuns_KeepsTheStrongest(ExitCode[] codes, ExitCode expected) => Assert.Equal(expected, ExitCodes.Combine(codes));
+}
