@@ -71,6 +71,12 @@ internal static partial class Operations
         ["fdinfo"] = buffer => new Request.OperateFile(buffer, DmaBufFileOperation.Fdinfo),
     };
 
+    /// <summary>All names, without a buffer's number.</summary>
+    public static IEnumerable<string> Names => OnDevice.Keys.Concat(OnBuffer.Keys);
+
+    /// <summary>Whether the name is in the table.</summary>
+    public static bool Knows(string name) => OnDevice.ContainsKey(name) || OnBuffer.ContainsKey(name);
+
     /// <summary>The request of an operation on a device file, or null when the name is not one.</summary>
     public static Request? Device(string name, DeviceFileId file) => OnDevice.TryGetValue(name, out var request) ? request(file) : null;
 

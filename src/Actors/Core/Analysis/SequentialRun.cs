@@ -93,7 +93,10 @@ public sealed class SequentialRun
     }
 
     /// <summary>Takes down an answer that user space gives itself, without a request.</summary>
-    public void Note(int answer) => worlds = [.. worlds.Select(world => world with { Answers = world.Answers.Add(answer) })];
+    public void Note(int answer) => Note(_ => answer);
+
+    /// <summary>Takes down an answer that depends on the world: of a task that began to wait earlier, for one.</summary>
+    public void Note(Func<PossibleWorld, int?> answer) => worlds = [.. worlds.Select(world => world with { Answers = world.Answers.Add(answer(world)) })];
 
     /// <summary>Issues further requests in those worlds only that a condition selects; the others stay as they are.</summary>
     public void Where(Func<PossibleWorld, bool> condition, Action<SequentialRun> further)
