@@ -27,7 +27,7 @@ internal sealed class CasePlayer
     private readonly RecordedMachine machine;
     private readonly string name;
     private readonly ExportArguments arguments;
-    private bool inBackground;
+    private Request? inBackground;
 
     private CasePlayer(RecordedMachine machine, string name, ExportArguments arguments)
     {
@@ -121,7 +121,7 @@ internal sealed class CasePlayer
             }
 
             said.Add(Agreeing(row));
-            if (operation == "export" && rows.Any(other => other["op"].StartsWith("unbind_done", StringComparison.Ordinal)))
+            if (operation == "export" && inBackground is null && rows.Any(other => other["op"].StartsWith("unbind_done", StringComparison.Ordinal)))
                 Start(new Request.Unbind(new DeviceId(0)));
         }
 
@@ -201,13 +201,13 @@ internal sealed class CasePlayer
     private void Start(Request request)
     {
         Run.Request(Thread, request);
-        inBackground = true;
+        inBackground = request;
     }
 
     // Waits for the thread: the worlds in which it has returned, with its answer.
     private void Join()
     {
-        inBackground = false;
+        inBackground = null;
         if (Run.Worlds.Any(world => world.AnswerOf(Thread) is not null))
             Run.Keep(world => world.AnswerOf(Thread) is not null);
         Run.Note(world => world.AnswerOf(Thread));
@@ -215,13 +215,9 @@ internal sealed class CasePlayer
 
     private void Unbind()
     {
-        if (inBackground)
-        {
+        if (inBackground is Request.Unbind)
             Join();
-            return;
-        }
-
-        if (DeviceIsOpen)
+        else if (DeviceIsOpen)
             After(new Request.CloseDevice(machine.File), new Request.Unbind(new DeviceId(0)));
         else
             Ask(new Request.Unbind(new DeviceId(0)));
@@ -239,7 +235,7 @@ internal sealed class CasePlayer
 
     private void Reset()
     {
-        if (inBackground)
+        if (inBackground is Request.Reset)
             Join();
         else
             Ask(new Request.Reset(machine.File));

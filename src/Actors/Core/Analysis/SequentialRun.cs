@@ -88,7 +88,7 @@ public sealed class SequentialRun
     /// <summary>Issues a request as the given task, which must be idle, and lets everything deferred run or not afterwards.</summary>
     public void Request(TaskId task, Request request, FaultPlan? faults = null)
     {
-        var script = Model.Script(task, new Call(request, faults ?? FaultPlan.None, Register: 0));
+        var script = Model.RequestProgram(new Call(request, faults ?? FaultPlan.None));
         worlds = Settle(worlds.SelectMany(world => Run(world, task, script)));
     }
 

@@ -75,9 +75,6 @@ public sealed class Model
         return world;
     }
 
-    /// <summary>The program of one request, for a task whose requests are decided one by one.</summary>
-    public Program Script(TaskId task, Call call) => ScriptOf(task.Index, Sequence<Call>.Of(call));
-
     private MachineState InitialState(MachineRef machine) => machine.Kind switch
     {
         MachineKind.Device => InitialDevice(new DeviceId(machine.Index)),
