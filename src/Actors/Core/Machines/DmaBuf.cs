@@ -50,11 +50,14 @@ public sealed record DmaBuf : MachineState
     /// <summary>The memory of the struct file has been freed.</summary>
     public bool FileFreed { get; init; }
 
-    /// <summary>The dentry's count, by holder: the file, O_PATH descriptors.</summary>
+    /// <summary>The dentry's count: one for the file until __fput(), one for each O_PATH descriptor.</summary>
     public int DentryCount { get; init; }
 
     /// <summary>Open fd table entries.</summary>
     public int FdCount { get; init; }
+
+    /// <summary>Open O_PATH descriptors.</summary>
+    public int PathCount { get; init; }
 
     /// <summary>The attachment list, newest first.</summary>
     public Sequence<AttachmentId> Attachments { get; init; } = Sequence<AttachmentId>.Empty;
@@ -71,7 +74,7 @@ public static class DmaBufMachine
     /// <summary>Handles one access.</summary>
     public static Outcome Handle(DmaBuf buffer, DmaBufMessage message) => message switch
     {
-        DmaBufMessage.AllocatePriv allocate => buffer.Phase is DmaBufPhase.None or DmaBufPhase.Freed
+        DmaBufMessage.AllocatePriv allocate => buffer is { Phase: DmaBufPhase.None } or { Phase: DmaBufPhase.Freed, FileFreed: true }
             ? Outcome.Reply(DmaBuf.Unused with { Phase = DmaBufPhase.Priv, Vdev = allocate.Vdev }, 0)
             : Outcome.Refuse(buffer, Errno.ENOMEM),
         DmaBufMessage.Fdget or DmaBufMessage.Dup or DmaBufMessage.CloseFd or DmaBufMessage.OpenPath or DmaBufMessage.ClosePath
@@ -87,7 +90,7 @@ public static class DmaBufMachine
         DmaBufMessage.UnlinkAttachment unlink => Outcome.Done(buffer with { Attachments = buffer.Attachments.Remove(unlink.Attachment) }),
         DmaBufMessage.NextAttachment next => Outcome.Answer(buffer, new Reply(NextAttachment(buffer, next.After), buffer.Revoked ? 1 : 0)),
         DmaBufMessage.WaitForFences => buffer.Fences.IsEmpty ? Outcome.Done(buffer) : Outcome.Blocked,
-        DmaBufMessage.AddFence fence => Outcome.Done(buffer with { Fences = buffer.Fences.Add(fence.Attachment) }),
+        DmaBufMessage.AddFence fence => Outcome.Done(buffer with { Fences = Sequence<AttachmentId>.From(buffer.Fences.Add(fence.Attachment).OrderBy(other => other.Index)) }),
         DmaBufMessage.SignalFence fence => Outcome.Done(buffer with { Fences = buffer.Fences.Remove(fence.Attachment) }),
         _ when buffer.Phase == DmaBufPhase.PrivFreed => UseAfterFree(buffer, message),
         _ => HandlePriv(buffer, message),
@@ -110,11 +113,12 @@ public static class DmaBufMachine
 
     private static Outcome HandleFd(DmaBuf buffer, DmaBufMessage message) => message switch
     {
-        DmaBufMessage.OpenPath when buffer.FdCount > 0 => Outcome.Reply(buffer with { DentryCount = buffer.DentryCount + 1 }, 0),
-        DmaBufMessage.ClosePath => Dput(buffer),
+        DmaBufMessage.OpenPath when buffer.FdCount > 0 => Outcome.Reply(buffer with { DentryCount = buffer.DentryCount + 1, PathCount = buffer.PathCount + 1 }, 0),
+        DmaBufMessage.ClosePath when buffer.PathCount == 0 => Outcome.Refuse(buffer, Errno.EBADF),
+        DmaBufMessage.ClosePath => Dput(buffer with { PathCount = buffer.PathCount - 1 }),
         _ when buffer.FdCount == 0 => Outcome.Refuse(buffer, Errno.EBADF),
         DmaBufMessage.Fdget get => Reference(buffer with { FileHolders = buffer.FileHolders.Add(Holder.Of(get.Task)) }, new Reply(0), 1),
-        DmaBufMessage.Dup => Outcome.Reply(buffer with { FdCount = buffer.FdCount + 1, FileHolders = buffer.FileHolders.Add(Fd) }, 0),
+        DmaBufMessage.Dup => Outcome.Reply(Sorted(buffer with { FdCount = buffer.FdCount + 1, FileHolders = buffer.FileHolders.Add(Fd) }), 0),
         DmaBufMessage.CloseFd close => Reference(buffer with { FdCount = buffer.FdCount - 1, FileHolders = buffer.FileHolders.Remove(Fd).Add(Holder.Of(close.Task)) }, new Reply(0), 1),
         DmaBufMessage.FileOperation operation => Outcome.Refuse(buffer, Answer(operation.Operation)),
         _ => throw new UnreachableException($"no rule for {message}"),

@@ -79,7 +79,7 @@ public abstract record DmaBufMessage : Message
     /// <summary>Opens the path of the fd for the path only: takes the dentry, not the file. Kernel: open(O_PATH).</summary>
     public sealed record OpenPath : DmaBufMessage;
 
-    /// <summary>Closes the O_PATH descriptor; yes when the dentry's last reference went.</summary>
+    /// <summary>Closes an O_PATH descriptor; yes when the dentry's last reference went, -EBADF when none is open.</summary>
     public sealed record ClosePath : DmaBufMessage;
 
     /// <summary>The file is taken off the debug list. Kernel: dma_buf_file_release().</summary>

@@ -159,6 +159,7 @@ public sealed partial class CallPaths
     private PathBuilder WriteClosePath() =>
         new PathBuilder("close", "O_PATH")
             .Buffer("dput(dentry)", new DmaBufMessage.ClosePath())
+            .Refuse("!file", locals => locals.Reply < 0, Errno.EBADF)
             .If("if (last)", locals => locals.Reply != 0, last => last
                 .CallVoid("dma_buf_release(): dmabuf->ops->release(dmabuf)", () => Release)
                 .Buffer("dma_buf_release(): dma_resv_fini(), kfree(dmabuf)", new DmaBufMessage.FreeDmaBuf()))
