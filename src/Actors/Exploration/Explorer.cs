@@ -102,7 +102,7 @@ public sealed class Explorer
     private readonly VisitedSet visited = new();
     private readonly ParentLog parents = new();
     private readonly Dictionary<string, Witness> findings = [];
-    private readonly HashSet<int> exercised = [];
+    private bool[] exercised = new bool[1024];
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly ConditionWatch? condition;
     private Frontier current;
@@ -193,13 +193,20 @@ public sealed class Explorer
             if (edges.Length == 0)
                 continue;
             moved = true;
-            exercised.Add(task);
+            MarkExercised(task);
             for (var choice = 0; choice < edges.Length; choice++)
                 Follow(world, fingerprint, number, slot, edges[choice], choice);
         }
 
         if (!moved)
             Finish(world, fingerprint, number);
+    }
+
+    private void MarkExercised(int task)
+    {
+        if (task >= exercised.Length)
+            Array.Resize(ref exercised, Math.Max(table.Count, task + 1) * 2);
+        exercised[task] = true;
     }
 
     private void Follow(ReadOnlySpan<int> world, UInt128 fingerprint, int number, int slot, Edge edge, int choice)
@@ -276,7 +283,7 @@ public sealed class Explorer
         MemoryBytes = MemoryBytes,
         Components = (table.Count, table.TransitionCount),
         Findings = [.. findings.Values],
-        Exercised = [.. exercised.Select(id => ((TaskState)table[id]).Next).Distinct()],
+        Exercised = [.. Enumerable.Range(0, Math.Min(table.Count, exercised.Length)).Where(id => exercised[id]).Select(id => ((TaskState)table[id]).Next).Distinct()],
         Observation = condition?.Result,
         FinalFingerprint = finalFingerprint,
     };

@@ -34,12 +34,19 @@ internal sealed record Edge(int Task, int Target, UInt128 Delta, (int Slot, int 
 /// <summary>Interned states and remembered transitions (design D3): the pure functions run once for each (task state, target state).</summary>
 internal sealed class StateTable
 {
+    // Not the number of any machine state: the target of a step that has none.
+    private const int Nothing = int.MaxValue;
+
+    // Trie nodes of check steps are numbered apart from states.
+    private const int FirstCheckNode = 1 << 30;
+
     private readonly Model model;
     private readonly Dictionary<object, int> ids = [];
     private readonly List<object> states = [];
     private readonly List<UInt128> hashes = [];
     private readonly TransitionMap transitions = new();
-    private readonly Dictionary<(int Task, Sequence<int> Read), int> checks = [];
+    private readonly TransitionMap checks = new();
+    private int checkNodes;
     private PendingKind[] kinds = new PendingKind[1024];
     private int[] targets = new int[1024];
     private int[][] footprints = new int[1024][];
@@ -146,27 +153,37 @@ internal sealed class StateTable
 
     private Edge[] Oops(int slot, int task)
     {
-        var key = (task, Sequence<int>.Empty);
-        if (checks.TryGetValue(key, out var index))
-            return edges[index];
-        checks.Add(key, edges.Count);
+        var found = transitions.Find(task, Nothing);
+        if (found >= 0)
+            return edges[found];
+        transitions.Add(task, Nothing, edges.Count);
         edges.Add(ToEdges(slot, task, -1, -1, [TaskMachine.Oops((TaskState)states[task])]));
         return edges[^1];
     }
 
     private Edge[] Check(int slot, int task, ReadOnlySpan<int> world)
     {
-        var slotsRead = footprints[task];
-        Span<int> read = stackalloc int[slotsRead.Length];
-        for (var index = 0; index < read.Length; index++)
-            read[index] = world[slotsRead[index]];
-        var key = (task, Sequence<int>.Of(read));
-        if (checks.TryGetValue(key, out var known))
+        // The states read lead through a trie, one node for each prefix; its last node is remembered as a transition.
+        var node = task;
+        foreach (var read in footprints[task])
+        {
+            var next = checks.Find(node, world[read]);
+            if (next < 0)
+            {
+                next = FirstCheckNode + checkNodes++;
+                checks.Add(node, world[read], next);
+            }
+
+            node = next;
+        }
+
+        var known = transitions.Find(node, Nothing);
+        if (known >= 0)
             return edges[known];
         var state = (TaskState)states[task];
         var seen = world.ToArray();
         var broken = Obligations.Judge(state, model.Topology, machine => (MachineState)states[seen[model.SlotOf(machine)]]);
-        checks.Add(key, edges.Count);
+        transitions.Add(node, Nothing, edges.Count);
         edges.Add(ToEdges(slot, task, -1, -1, TaskMachine.Check(state, broken)));
         return edges[^1];
     }

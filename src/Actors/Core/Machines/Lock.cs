@@ -90,11 +90,11 @@ public static class LockMachine
 
     private static bool HasQueuedWriter(Lock state) => state.Waiters.Any(other => other.Mode == LockMode.Write);
 
-    // rw_semaphore: a trylock never passes a queued task, free or not. Mutex: it may win whenever the lock is free.
+    // rw_semaphore: a trylock never passes a queued task, free or not. Mutex: it wins whenever the lock is free; it never queues, so this passes nobody in the mailbox.
     private static bool CanTry(Lock state, LockMode mode) =>
         state.Shared
             ? state.Waiters.IsEmpty && (state.IsFree || (mode == LockMode.Read && state.Writer is null))
-            : state.IsFree && (state.Policy == GrantPolicy.Barging || state.Waiters.IsEmpty);
+            : state.IsFree;
 
     private static Lock Grant(Lock state, Waiter waiter, int index) =>
         Hold(state with { Waiters = state.Waiters.RemoveAt(index) }, waiter.Task, waiter.Mode);

@@ -92,7 +92,7 @@ public sealed class LockMachineTests
     [InlineData(Situation.W, Barging, false, false)]
     [InlineData(Situation.WQueued, Barging, false, false)]
     [InlineData(Situation.F0, Ordered, true, true)]
-    [InlineData(Situation.F1Writer, Ordered, false, false)]
+    [InlineData(Situation.F1Writer, Ordered, false, true)]
     [InlineData(Situation.W, Ordered, false, false)]
     [InlineData(Situation.WQueued, Ordered, false, false)]
     public void Mutex_WhenArrivingOrTrying_AnswersAsTable82(Situation situation, GrantPolicy policy, bool locks, bool tries)

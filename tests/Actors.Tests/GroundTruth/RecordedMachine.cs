@@ -1,0 +1,110 @@
+using System.Globalization;
+using Actors.Core.Analysis;
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Revisions;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Tests.GroundTruth;
+
+/// <summary>The machine a recording was made on, as a set of possible worlds: one device, two device files, buffers each with the recorder's importer and its probe.</summary>
+internal sealed class RecordedMachine
+{
+    public static readonly TaskId Recorder = new(0);
+
+    private static readonly DeviceId Device = new(0);
+
+    private RecordedMachine(SequentialRun run, DeviceTraits traits)
+    {
+        Run = run;
+        Traits = traits;
+    }
+
+    public SequentialRun Run { get; }
+
+    public DeviceTraits Traits { get; }
+
+    public DeviceFileId File => new(0);
+
+    public DeviceFileId SecondFile => new(1);
+
+    public int Buffers => Run.Model.Topology.Buffers.Count;
+
+    /// <summary>The device freshly opened, memory enabled, D0, no buffer.</summary>
+    /// <param name="traits">The device.</param>
+    /// <param name="buffers">How many buffers can live at the same time.</param>
+    /// <param name="kind">What the recorder's importer does; its kind for each buffer.</param>
+    /// <param name="threads">How many of the recorder's threads can be in the kernel at the same time.</param>
+    /// <param name="peer2Peer">Whether the importer allows peer2peer.</param>
+    public static RecordedMachine Fresh(DeviceTraits traits, int buffers, Func<int, ImporterKind>? kind = null, int threads = 1, bool peer2Peer = true)
+    {
+        var places = Enumerable.Range(0, buffers).SelectMany(index => new[]
+        {
+            new AttachmentPlace(new DmaBufId(index), kind?.Invoke(index) ?? ImporterKind.Unmaps, peer2Peer),
+            new AttachmentPlace(new DmaBufId(index), ImporterKind.Unmaps),
+        });
+        var topology = new Topology(
+            Sequence<DevicePlace>.Of(new DevicePlace(traits, 0)),
+            Sequence<DeviceId>.Of(Device, Device),
+            Sequence<DeviceId>.From(Enumerable.Repeat(Device, buffers)),
+            Sequence<AttachmentPlace>.From(places),
+            threads);
+        var scenario = new Scenario
+        {
+            Name = traits.Name,
+            Topology = topology,
+            Devices = Sequence<DeviceStart>.Of(new DeviceStart()),
+            Buffers = Sequence<BufferStart>.From(Enumerable.Repeat(new BufferStart(Exported: false), buffers)),
+            Attachments = Sequence<AttachmentStart>.From(Enumerable.Repeat(new AttachmentStart(Attached: false), 2 * buffers)),
+            Tasks = Sequence<Sequence<Call>>.Empty,
+        };
+        return new RecordedMachine(new SequentialRun(new Model(KernelRevisions.M73, scenario, GrantPolicy.Ordered)), traits);
+    }
+
+    public static AttachmentId Importer(DmaBufId buffer) => new(2 * buffer.Index);
+
+    public static AttachmentId Probe(DmaBufId buffer) => new((2 * buffer.Index) + 1);
+
+    public static DmaBuf BufferIn(PossibleWorld world, DmaBufId buffer) => (DmaBuf)world.World[MachineRef.Of(buffer)];
+
+    public static Attachment AttachmentIn(PossibleWorld world, AttachmentId attachment) => (Attachment)world.World[MachineRef.Of(attachment)];
+
+    public static DeviceFile FileIn(PossibleWorld world, DeviceFileId file) => (DeviceFile)world.World[MachineRef.Of(file)];
+
+    /// <summary>An independent copy.</summary>
+    public RecordedMachine Copy() => new(Run.Copy(), Traits);
+
+    /// <summary>One answer as the recordings spell it.</summary>
+    public static string Spell(int? answer) => answer switch
+    {
+        null => "waits",
+        < 0 => ((Errno)(-answer.Value)).ToString(),
+        _ => answer.Value.ToString(CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>What the recorder saw: for each buffer with an open fd R, C and M of the README.</summary>
+    public string Observe(PossibleWorld world)
+    {
+        var live = Enumerable.Range(0, Buffers).Select(index => new DmaBufId(index)).Where(buffer => BufferIn(world, buffer).FdCount > 0);
+        return string.Join(' ', live.Select(buffer => $"{buffer}:r{Revoked(world, buffer)}i{Told(world, buffer)}m{(AttachmentIn(world, Importer(buffer)).Mapped ? 1 : 0)}"));
+    }
+
+    private static string Told(PossibleWorld world, DmaBufId buffer) =>
+        AttachmentIn(world, Importer(buffer)).IsAttached ? world.Invalidations[Importer(buffer).Index].ToString(CultureInfo.InvariantCulture) : "-";
+
+    // The probe attaches and lets go again, in a copy of the world: a buffer that refuses it is revoked.
+    private string Revoked(PossibleWorld world, DmaBufId buffer)
+    {
+        var probe = Run.From(world);
+        probe.Forget();
+        probe.Request(Recorder, new Request.Attach(Probe(buffer)));
+        var answers = probe.Worlds.Select(seen => Spell(seen.Answer)).Distinct().ToArray();
+        return answers switch
+        {
+            ["0"] => "0",
+            [nameof(Errno.ENODEV)] => "1",
+            _ => $"?{string.Join('/', answers)}",
+        };
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using Xunit.Abstractions;
+
+namespace Actors.Tests.GroundTruth;
+
+/// <summary>Rows checked, equal, different and not covered, for one part of the recordings.</summary>
+internal sealed class Tally(string title)
+{
+    private readonly SortedDictionary<string, List<string>> notCovered = new(StringComparer.Ordinal);
+    private readonly List<string> different = [];
+
+    public int Checked => Equal + different.Count;
+
+    public int Equal { get; private set; }
+
+    public IReadOnlyList<string> Different => different;
+
+    public void AddEqual() => Equal++;
+
+    public void AddDifferent(string report) => different.Add(report);
+
+    public void AddNotCovered(string reason, string row)
+    {
+        if (!notCovered.TryGetValue(reason, out var rows))
+            notCovered.Add(reason, rows = []);
+        rows.Add(row);
+    }
+
+    /// <summary>Prints the tally and keeps it in a file beside the test assembly.</summary>
+    public void Report(ITestOutputHelper output)
+    {
+        var text = string.Join(Environment.NewLine, Lines());
+        output.WriteLine(text);
+        File.WriteAllText(Path.Combine(AppContext.BaseDirectory, $"groundtruth-{title}.txt"), text + Environment.NewLine);
+    }
+
+    private IEnumerable<string> Lines()
+    {
+        var missing = notCovered.Values.Sum(rows => rows.Count);
+        yield return string.Create(CultureInfo.InvariantCulture, $"{title}: {Checked} rows checked, {Equal} equal, {missing} not covered ({Recordings.Current.Folder})");
+        foreach (var (reason, rows) in notCovered)
+            yield return string.Create(CultureInfo.InvariantCulture, $"  not covered: {reason}: {rows.Count} ({string.Join("; ", rows.Take(6))}{(rows.Count > 6 ? "; ..." : "")})");
+        foreach (var report in different)
+            yield return report;
+    }
+}
