@@ -39,6 +39,7 @@ public static class CommandLine
     {
         var root = new RootCommand("Proves or breaks the lifetime rules of dma-bufs that VFIO PCI devices export.")
         {
+            new ExploreCommand(context),
             new RevisionsCommand(context),
             Verbose,
         };

@@ -1,10 +1,11 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Actors.Core.Vocabulary;
 
 namespace Actors.Host.Reports;
 
-/// <summary>JSON output: one document, field names of the records in this folder in camelCase; enum values as words. Fields are added, never renamed.</summary>
+/// <summary>JSON output: one document, field names of the records in this folder in camelCase; enum values as words, properties by their number. Fields are added, never renamed.</summary>
 public static class JsonOutput
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.General)
@@ -12,7 +13,7 @@ public static class JsonOutput
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+        Converters = { new JsonStringEnumConverter<Property>(), new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
     /// <summary>Writes the document and a line end.</summary>

@@ -9,37 +9,31 @@ public static class TextLayout
     /// <summary>The first part of a content hash: enough to tell two apart in a report.</summary>
     public static string Short(string hash) => hash[..12];
 
-    /// <summary>A paragraph with a first prefix and a hanging one of the same use.</summary>
-    public static IEnumerable<string> Paragraph(string text, string first = "", string? hanging = null, int width = Width)
+    /// <summary>A paragraph with a prefix for its first line and one for the others.</summary>
+    public static IEnumerable<string> Paragraph(string text, string first = "", string hanging = "", int width = Width)
     {
         var prefix = first;
-        foreach (var line in Wrap(text, width - Math.Max(first.Length, (hanging ?? "").Length)))
-        {
-            yield return prefix + line;
-            prefix = hanging ?? "";
-        }
-    }
-
-    /// <summary>Breaks a text at blanks, and a word that is too long where it must.</summary>
-    public static IEnumerable<string> Wrap(string text, int width)
-    {
         var rest = text;
-        while (rest.Length > width)
+        while (prefix.Length + rest.Length > width)
         {
-            var cut = CutOf(rest, width);
-            yield return rest[..cut].TrimEnd();
+            var cut = CutOf(rest, width - prefix.Length);
+            yield return prefix + rest[..cut].TrimEnd();
             rest = rest[cut..].TrimStart();
+            prefix = hanging;
         }
 
-        yield return rest;
+        yield return prefix + rest;
     }
 
+    // At a blank, else at a joint of the expression, else where it must.
     private static int CutOf(string text, int width)
     {
         var blank = text.LastIndexOf(' ', width);
         if (blank > width / 3)
             return blank;
         var joint = text.LastIndexOfAny(['(', ',', '/', '|'], width - 1);
+        if (joint <= width / 3)
+            joint = text.LastIndexOfAny(['>', '.'], width - 1);
         return joint > width / 3 ? joint + 1 : width;
     }
 }

@@ -6,6 +6,7 @@ public sealed class CommandLineTests
 {
     [Theory]
     [InlineData("")]
+    [InlineData("explore")]
     [InlineData("revisions")]
     [InlineData("revisions list")]
     [InlineData("revisions show")]
@@ -32,7 +33,7 @@ public sealed class CommandLineTests
     public void Command_WhenUnknown_IsRefusedWithTheNearest() => CommandRun.Of("revision").AssertRefused("unknown command 'revision'", "nearest: revisions");
 
     [Fact]
-    public void Command_WhenMissing_IsRefused() => CommandRun.Of().AssertRefused("which command?", "revisions");
+    public void Command_WhenMissing_IsRefused() => CommandRun.Of().AssertRefused("which command?", "explore", "revisions");
 
     [Theory]
     [InlineData("revisions", "list", "--jsn")]

@@ -1,0 +1,45 @@
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+using Op = Actors.Persistence.Schema.Operation;
+using Row = Actors.Persistence.Codec.CodecRow<Actors.Core.Messages.Message>;
+
+namespace Actors.Persistence.Codec;
+
+internal static partial class AccessCodec
+{
+    private static Row[] DmaBufRows() =>
+    [
+        One<DmaBufMessage.AllocatePriv>(Op.DmaBufAllocatePriv, m => m.Vdev.Index, index => new(Argument.Device(index))),
+        Plain<DmaBufMessage.FreePriv>(Op.DmaBufFreePriv),
+        One<DmaBufMessage.ExportFile>(Op.DmaBufExportFile, m => m.Task.Index, task => new(Argument.Task(task))),
+        Plain<DmaBufMessage.KrefInit>(Op.DmaBufKrefInit),
+        Plain<DmaBufMessage.KrefGet>(Op.DmaBufKrefGet),
+        Plain<DmaBufMessage.KrefPut>(Op.DmaBufKrefPut),
+        Plain<DmaBufMessage.WaitForCompletion>(Op.DmaBufWaitForCompletion),
+        Plain<DmaBufMessage.WaitForFences>(Op.DmaBufWaitForFences),
+        One<DmaBufMessage.AddFence>(Op.DmaBufAddFence, m => m.Attachment.Index, index => new(Argument.Attachment(index))),
+        One<DmaBufMessage.SignalFence>(Op.DmaBufSignalFence, m => m.Attachment.Index, index => new(Argument.Attachment(index))),
+        Plain<DmaBufMessage.ReadRevoked>(Op.DmaBufReadRevoked),
+        One<DmaBufMessage.SetRevoked>(Op.DmaBufSetRevoked, m => Argument.Of(m.Revoked), value => new(Argument.Bool(value))),
+        Plain<DmaBufMessage.ReadVdev>(Op.DmaBufReadVdev),
+        Plain<DmaBufMessage.ClearVdev>(Op.DmaBufClearVdev),
+        One<DmaBufMessage.GetFileActive>(Op.DmaBufGetFileActive, m => m.Task.Index, task => new(Argument.Task(task))),
+        One<DmaBufMessage.Fput>(Op.DmaBufFput, m => m.Task.Index, task => new(Argument.Task(task))),
+        Two<DmaBufMessage.TakeOverReference>(Op.DmaBufTakeOverReference, m => (m.From.Index, m.Task.Index), (from, task) => new(Argument.Attachment(from), Argument.Task(task))),
+        Two<DmaBufMessage.HandReference>(Op.DmaBufHandReference, m => (m.Task.Index, m.To.Index), (task, to) => new(Argument.Task(task), Argument.Attachment(to))),
+        One<DmaBufMessage.FdInstall>(Op.DmaBufFdInstall, m => m.Task.Index, task => new(Argument.Task(task))),
+        One<DmaBufMessage.Fdget>(Op.DmaBufFdget, m => m.Task.Index, task => new(Argument.Task(task))),
+        Plain<DmaBufMessage.Dup>(Op.DmaBufDup),
+        One<DmaBufMessage.CloseFd>(Op.DmaBufCloseFd, m => m.Task.Index, task => new(Argument.Task(task))),
+        Plain<DmaBufMessage.OpenPath>(Op.DmaBufOpenPath),
+        Plain<DmaBufMessage.ClosePath>(Op.DmaBufClosePath),
+        Plain<DmaBufMessage.FileRelease>(Op.DmaBufFileRelease),
+        Plain<DmaBufMessage.Dput>(Op.DmaBufDput),
+        Plain<DmaBufMessage.FileFree>(Op.DmaBufFileFree),
+        Plain<DmaBufMessage.FreeDmaBuf>(Op.DmaBufFreeDmaBuf),
+        One<DmaBufMessage.LinkAttachment>(Op.DmaBufLinkAttachment, m => m.Attachment.Index, index => new(Argument.Attachment(index))),
+        One<DmaBufMessage.UnlinkAttachment>(Op.DmaBufUnlinkAttachment, m => m.Attachment.Index, index => new(Argument.Attachment(index))),
+        One<DmaBufMessage.NextAttachment>(Op.DmaBufNextAttachment, m => m.After?.Index ?? Argument.None, index => new(Argument.AttachmentOrNone(index))),
+        One<DmaBufMessage.FileOperation>(Op.DmaBufFileOperation, m => (long)m.Operation, value => new(Argument.Enum<DmaBufFileOperation>(value))),
+    ];
+}

@@ -1,0 +1,82 @@
+using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Persistence.Codec;
+
+/// <summary>The state of a device, traits included.</summary>
+internal static class DeviceStateCodec
+{
+    /// <summary>Packs a device.</summary>
+    public static Schema.Device Write(Device device)
+    {
+        var packed = new Schema.Device
+        {
+            Traits = Write(device.Traits),
+            Findable = device.Findable,
+            RegistrationHolders = { StateCodec.Write(device.RegistrationHolders) },
+            RegistrationGone = device.RegistrationGone,
+            OpenCount = device.OpenCount,
+            PowerState = (int)device.PowerState,
+            PmEngaged = device.PmEngaged,
+            WakeEventfd = device.WakeEventfd,
+            UsageHolders = { StateCodec.Write(device.UsageHolders) },
+            RpmStatus = (int)device.RpmStatus,
+            SuspendQueued = device.SuspendQueued,
+            InReset = device.InReset,
+            DecodeOn = device.DecodeOn,
+            SavedDecode = device.SavedDecode,
+            RegionsOwned = device.RegionsOwned,
+            DmaBufs = { device.DmaBufs.Select(buffer => buffer.Index) },
+            UserPtes = device.UserPtes,
+        };
+        if (device.Vconfig is { } vconfig)
+            packed.VconfigMemory = vconfig.Memory;
+        return packed;
+    }
+
+    /// <summary>Unpacks a device.</summary>
+    public static Device Read(Schema.Device packed) => new()
+    {
+        Traits = Read(packed.Traits ?? throw new JournalException("a device without traits")),
+        Findable = packed.Findable,
+        RegistrationHolders = StateCodec.Read(packed.RegistrationHolders),
+        RegistrationGone = packed.RegistrationGone,
+        OpenCount = packed.OpenCount,
+        Vconfig = packed.HasVconfigMemory ? new Vconfig(packed.VconfigMemory) : null,
+        PowerState = Argument.Enum<PowerState>(packed.PowerState),
+        PmEngaged = packed.PmEngaged,
+        WakeEventfd = packed.WakeEventfd,
+        UsageHolders = StateCodec.Read(packed.UsageHolders),
+        RpmStatus = Argument.Enum<RpmStatus>(packed.RpmStatus),
+        SuspendQueued = packed.SuspendQueued,
+        InReset = packed.InReset,
+        DecodeOn = packed.DecodeOn,
+        SavedDecode = packed.SavedDecode,
+        RegionsOwned = packed.RegionsOwned,
+        DmaBufs = Sequence<DmaBufId>.From(packed.DmaBufs.Select(index => new DmaBufId(index))),
+        UserPtes = packed.UserPtes,
+    };
+
+    private static Schema.DeviceTraits Write(DeviceTraits traits) => new()
+    {
+        Name = traits.Name,
+        HasPowerManagement = traits.HasPowerManagement,
+        HasPcieFlr = traits.HasPcieFlr,
+        HasAfFlr = traits.HasAfFlr,
+        ResetWorks = traits.ResetWorks,
+        IsVirtualFunction = traits.IsVirtualFunction,
+        Bars = { traits.Bars.Select(bar => new Schema.Bar { Index = bar.Index, SizeBytes = bar.SizeBytes, IsMemory = bar.IsMemory }) },
+        BaseAddress = traits.BaseAddress,
+    };
+
+    private static DeviceTraits Read(Schema.DeviceTraits packed) => new(packed.Name)
+    {
+        HasPowerManagement = packed.HasPowerManagement,
+        HasPcieFlr = packed.HasPcieFlr,
+        HasAfFlr = packed.HasAfFlr,
+        ResetWorks = packed.ResetWorks,
+        IsVirtualFunction = packed.IsVirtualFunction,
+        Bars = Sequence<Bar>.From(packed.Bars.Select(bar => new Bar(bar.Index, bar.SizeBytes, bar.IsMemory))),
+        BaseAddress = packed.BaseAddress,
+    };
+}

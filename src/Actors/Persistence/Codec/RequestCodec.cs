@@ -1,0 +1,132 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+using Google.Protobuf.Collections;
+using Kind = Actors.Persistence.Schema.RequestKind;
+using Row = Actors.Persistence.Codec.CodecRow<Actors.Core.Messages.Request>;
+
+namespace Actors.Persistence.Codec;
+
+/// <summary>Requests and their faults as (request number, numbers). A new request needs a number in journal.proto and a row here.</summary>
+internal static class RequestCodec
+{
+    /// <summary>All requests.</summary>
+    public static readonly CodecTable<Request> Table = new("RequestKind", [.. DeviceRows(), .. BufferRows(), .. ImporterRows(), .. AdministratorRows()]);
+
+    /// <summary>Packs a call.</summary>
+    public static Schema.Call Write(Call call)
+    {
+        var packed = new Schema.Call { ResultRegister = call.Register };
+        packed.Kind = (Kind)Table.Write(call.Request, packed.Arguments);
+        if (call.Request is Request.ExportDmaBuf export)
+            packed.Export = Write(export.Arguments);
+        if (!call.Faults.Equals(FaultPlan.None))
+            packed.Faults = new Schema.FaultPlan { Countdown = call.Faults.Countdown, Anywhere = call.Faults.Anywhere, Points = { call.Faults.Points.Select(point => (int)point) } };
+        if (call.When is { } when)
+            packed.When = ClauseCodec.Write(when);
+        return packed;
+    }
+
+    /// <summary>Unpacks a call.</summary>
+    public static Call Read(Schema.Call packed)
+    {
+        var request = Table.Read((int)packed.Kind, packed.Arguments);
+        if (request is Request.ExportDmaBuf export)
+            request = export with { Arguments = Read(packed.Export ?? throw new JournalException("an export without arguments")) };
+        var faults = packed.Faults is { } plan ? Read(plan) : FaultPlan.None;
+        return new Call(request, faults, packed.ResultRegister, packed.When is { } when ? ClauseCodec.Read(when) : null);
+    }
+
+    private static FaultPlan Read(Schema.FaultPlan faults) =>
+        new(faults.Countdown, faults.Anywhere, Sequence<FaultPoint>.From(faults.Points.Select(point => Argument.Enum<FaultPoint>(point))));
+
+    private static Schema.ExportArguments Write(ExportArguments arguments) => new()
+    {
+        Argsz = arguments.Argsz,
+        Flags = arguments.Flags,
+        RegionIndex = arguments.RegionIndex,
+        OpenFlags = arguments.OpenFlags,
+        DmaBufFlags = arguments.DmaBufFlags,
+        NrRanges = arguments.NrRanges,
+        Ranges = { arguments.Ranges.SelectMany(range => new[] { range.Offset, range.Length }) },
+        Memory = (int)arguments.Memory,
+    };
+
+    private static ExportArguments Read(Schema.ExportArguments packed) => new()
+    {
+        Argsz = packed.Argsz,
+        Flags = packed.Flags,
+        RegionIndex = packed.RegionIndex,
+        OpenFlags = packed.OpenFlags,
+        DmaBufFlags = packed.DmaBufFlags,
+        NrRanges = packed.NrRanges,
+        Ranges = ReadRanges(packed.Ranges),
+        Memory = Argument.Enum<UserMemory>(packed.Memory),
+    };
+
+    private static Sequence<DmaRange> ReadRanges(RepeatedField<ulong> numbers) => numbers.Count % 2 == 0
+        ? Sequence<DmaRange>.From(numbers.Chunk(2).Select(pair => new DmaRange(pair[0], pair[1])))
+        : throw new JournalException("a range without length");
+
+    private static Row[] DeviceRows() =>
+    [
+        File<Request.OpenDevice>(Kind.OpenDevice, r => r.File, file => new(file)),
+        File<Request.CloseDevice>(Kind.CloseDevice, r => r.File, file => new(file)),
+        File<Request.Reset>(Kind.Reset, r => r.File, file => new(file)),
+        Two<Request.WriteCommand>(Kind.WriteCommand, r => (r.File.Index, Argument.Of(r.Memory)), (file, memory) => new(Argument.File(file), Argument.Bool(memory))),
+        Two<Request.SetPowerState>(Kind.SetPowerState, r => (r.File.Index, (long)r.State), (file, state) => new(Argument.File(file), Argument.Enum<PowerState>(state))),
+        Two<Request.FunctionLevelReset>(
+            Kind.FunctionLevelReset, r => (r.File.Index, Argument.Of(r.AdvancedFeatures)), (file, advanced) => new(Argument.File(file), Argument.Bool(advanced))),
+        Two<Request.EnterLowPower>(Kind.EnterLowPower, r => (r.File.Index, Argument.Of(r.Wakeup)), (file, wakeup) => new(Argument.File(file), Argument.Bool(wakeup))),
+        File<Request.ExitLowPower>(Kind.ExitLowPower, r => r.File, file => new(file)),
+        Two<Request.ExportDmaBuf>(
+            Kind.ExportDmaBuf, r => (r.File.Index, r.Buffer.Index), (file, buffer) => new(Argument.File(file), Argument.Buffer(buffer), ExportArguments.OnePage)),
+        File<Request.ReadConfig>(Kind.ReadConfig, r => r.File, file => new(file)),
+        File<Request.GetInfo>(Kind.GetInfo, r => r.File, file => new(file)),
+        File<Request.ReadBar>(Kind.ReadBar, r => r.File, file => new(file)),
+        File<Request.FaultBar>(Kind.FaultBar, r => r.File, file => new(file)),
+    ];
+
+    private static Row[] BufferRows() =>
+    [
+        Buffer<Request.CloseDmaBuf>(Kind.CloseDmaBuf, r => r.Buffer, buffer => new(buffer)),
+        Buffer<Request.DupDmaBuf>(Kind.DupDmaBuf, r => r.Buffer, buffer => new(buffer)),
+        Buffer<Request.OpenPath>(Kind.OpenPath, r => r.Buffer, buffer => new(buffer)),
+        Buffer<Request.ClosePath>(Kind.ClosePath, r => r.Buffer, buffer => new(buffer)),
+        Two<Request.OperateFile>(
+            Kind.OperateFile, r => (r.Buffer.Index, (long)r.Operation), (buffer, operation) => new(Argument.Buffer(buffer), Argument.Enum<DmaBufFileOperation>(operation))),
+    ];
+
+    private static Row[] ImporterRows() =>
+    [
+        Attachment<Request.Attach>(Kind.Attach, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.Detach>(Kind.Detach, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.Pin>(Kind.Pin, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.Unpin>(Kind.Unpin, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.Map>(Kind.Map, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.Unmap>(Kind.Unmap, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.StartDma>(Kind.StartDma, r => r.Attachment, attachment => new(attachment)),
+    ];
+
+    private static Row[] AdministratorRows() =>
+    [
+        One<Request.Unbind>(Kind.Unbind, r => r.Device.Index, device => new(Argument.Device(device))),
+        One<Request.Bind>(Kind.Bind, r => r.Device.Index, device => new(Argument.Device(device))),
+    ];
+
+    private static Row File<T>(Kind kind, Func<T, DeviceFileId> write, Func<DeviceFileId, T> read)
+        where T : Request => One(kind, r => write(r).Index, index => read(Argument.File(index)));
+
+    private static Row Buffer<T>(Kind kind, Func<T, DmaBufId> write, Func<DmaBufId, T> read)
+        where T : Request => One(kind, r => write(r).Index, index => read(Argument.Buffer(index)));
+
+    private static Row Attachment<T>(Kind kind, Func<T, AttachmentId> write, Func<AttachmentId, T> read)
+        where T : Request => One(kind, r => write(r).Index, index => read(Argument.Attachment(index)));
+
+    private static Row One<T>(Kind kind, Func<T, long> write, Func<long, T> read)
+        where T : Request => CodecRow.One<Request, T>((int)kind, write, read);
+
+    private static Row Two<T>(Kind kind, Func<T, (long, long)> write, Func<long, long, T> read)
+        where T : Request => CodecRow.Two<Request, T>((int)kind, write, read);
+}

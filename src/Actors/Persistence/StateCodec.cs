@@ -1,0 +1,137 @@
+using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
+using Actors.Persistence.Codec;
+using Google.Protobuf;
+using Lock = Actors.Core.Machines.Lock;
+
+namespace Actors.Persistence;
+
+/// <summary>Machine states as bytes: the message Snapshot of journal.proto. What goes in comes out equal, with the same fingerprint.</summary>
+public static class StateCodec
+{
+    /// <summary>The bytes of a state.</summary>
+    public static byte[] Encode(MachineState state) => (state switch
+    {
+        Device device => new Schema.Snapshot { Device = DeviceStateCodec.Write(device) },
+        DeviceFile file => new Schema.Snapshot { DeviceFile = Write(file) },
+        DmaBuf buffer => new Schema.Snapshot { DmaBuf = Write(buffer) },
+        Attachment attachment => new Schema.Snapshot { Attachment = Write(attachment) },
+        Lock held => new Schema.Snapshot { Lock = Write(held) },
+        _ => throw new JournalException($"{state.GetType().FullName} has no message in journal.proto: add one there and to StateCodec"),
+    }).ToByteArray();
+
+    /// <summary>The state of some bytes; <see cref="JournalException"/> when they are none.</summary>
+    public static MachineState Decode(ReadOnlySpan<byte> bytes)
+    {
+        var snapshot = JournalCodec.Parse(Schema.Snapshot.Parser, bytes, "snapshot");
+        return snapshot.StateCase switch
+        {
+            Schema.Snapshot.StateOneofCase.Device => DeviceStateCodec.Read(snapshot.Device),
+            Schema.Snapshot.StateOneofCase.DeviceFile => Read(snapshot.DeviceFile),
+            Schema.Snapshot.StateOneofCase.DmaBuf => Read(snapshot.DmaBuf),
+            Schema.Snapshot.StateOneofCase.Attachment => Read(snapshot.Attachment),
+            Schema.Snapshot.StateOneofCase.Lock => Read(snapshot.Lock),
+            Schema.Snapshot.StateOneofCase.None => throw new JournalException("a snapshot without a state"),
+        };
+    }
+
+    /// <summary>Packs reference holders.</summary>
+    internal static IEnumerable<Schema.Holder> Write(Sequence<Holder> holders) =>
+        holders.Select(holder => new Schema.Holder { Kind = (int)holder.Kind, Index = holder.Index });
+
+    /// <summary>Unpacks reference holders.</summary>
+    internal static Sequence<Holder> Read(IEnumerable<Schema.Holder> holders) =>
+        Sequence<Holder>.From(holders.Select(holder => Argument.Holder(holder.Kind, holder.Index)));
+
+    private static Schema.DeviceFile Write(DeviceFile file) =>
+        new() { FdOpen = file.FdOpen, AccessGranted = file.AccessGranted, Holders = { Write(file.Holders) } };
+
+    private static DeviceFile Read(Schema.DeviceFile packed) => new(packed.FdOpen, packed.AccessGranted, Read(packed.Holders));
+
+    private static Schema.DmaBuf Write(DmaBuf buffer)
+    {
+        var packed = new Schema.DmaBuf
+        {
+            Phase = (int)buffer.Phase,
+            Revoked = buffer.Revoked,
+            Kref = buffer.Kref,
+            Completed = buffer.Completed,
+            FileHolders = { Write(buffer.FileHolders) },
+            FileFreed = buffer.FileFreed,
+            DentryCount = buffer.DentryCount,
+            FdCount = buffer.FdCount,
+            Attachments = { buffer.Attachments.Select(attachment => attachment.Index) },
+            Fences = { buffer.Fences.Select(attachment => attachment.Index) },
+        };
+        if (buffer.Vdev is { } vdev)
+            packed.Vdev = vdev.Index;
+        return packed;
+    }
+
+    private static DmaBuf Read(Schema.DmaBuf packed) => new()
+    {
+        Phase = Argument.Enum<DmaBufPhase>(packed.Phase),
+        Vdev = packed.HasVdev ? new DeviceId(packed.Vdev) : null,
+        Revoked = packed.Revoked,
+        Kref = packed.Kref,
+        Completed = packed.Completed,
+        FileHolders = Read(packed.FileHolders),
+        FileFreed = packed.FileFreed,
+        DentryCount = packed.DentryCount,
+        FdCount = packed.FdCount,
+        Attachments = Attachments(packed.Attachments),
+        Fences = Attachments(packed.Fences),
+    };
+
+    private static Sequence<AttachmentId> Attachments(IEnumerable<int> indexes) =>
+        Sequence<AttachmentId>.From(indexes.Select(index => new AttachmentId(index)));
+
+    private static Schema.Attachment Write(Attachment attachment) => new()
+    {
+        Kind = (int)attachment.Kind,
+        Phase = (int)attachment.Phase,
+        Mapped = attachment.Mapped,
+        Pinned = attachment.Pinned,
+        DmaInFlight = attachment.DmaInFlight,
+        WorkPending = attachment.WorkPending,
+        WorkRunning = attachment.WorkRunning,
+        Told = (int)attachment.Told,
+    };
+
+    private static Attachment Read(Schema.Attachment packed) => new()
+    {
+        Kind = Argument.Enum<ImporterKind>(packed.Kind),
+        Phase = Argument.Enum<AttachPhase>(packed.Phase),
+        Mapped = packed.Mapped,
+        Pinned = packed.Pinned,
+        DmaInFlight = packed.DmaInFlight,
+        WorkPending = packed.WorkPending,
+        WorkRunning = packed.WorkRunning,
+        Told = Argument.Enum<Told>(packed.Told),
+    };
+
+    private static Schema.Lock Write(Lock state)
+    {
+        var packed = new Schema.Lock
+        {
+            Shared = state.Shared,
+            Policy = (int)state.Policy,
+            Readers = { state.Readers.Select(reader => reader.Index) },
+            Waiters = { state.Waiters.Select(Write) },
+        };
+        if (state.Writer is { } writer)
+            packed.Writer = writer.Index;
+        return packed;
+    }
+
+    private static Schema.Waiter Write(Waiter waiter) => new() { Task = waiter.Task.Index, Mode = (int)waiter.Mode, InReaderPhase = waiter.InReaderPhase };
+
+    private static Lock Read(Schema.Lock packed) => new(
+        packed.Shared,
+        Argument.Enum<GrantPolicy>(packed.Policy),
+        packed.HasWriter ? new TaskId(packed.Writer) : null,
+        Sequence<TaskId>.From(packed.Readers.Select(reader => new TaskId(reader))),
+        Sequence<Waiter>.From(packed.Waiters.Select(Read)));
+
+    private static Waiter Read(Schema.Waiter packed) => new(new TaskId(packed.Task), Argument.Enum<LockMode>(packed.Mode), packed.InReaderPhase);
+}

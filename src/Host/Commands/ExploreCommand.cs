@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Globalization;
+using Actors.Core.Revisions;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+using Actors.Exploration;
+using Actors.Host.Inputs;
+using Actors.Host.Reports;
+
+namespace Actors.Host.Commands;
+
+/// <summary>Explores all schedules of scenarios.</summary>
+internal sealed class ExploreCommand : HostCommand
+{
+    private readonly Argument<string[]> scenarios = new("SCENARIO")
+    {
+        Description = "Scenario files (*.litmus), folders of them, or - for standard input.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> revisions = new("--revision")
+    {
+        Description = "Kernel revisions, comma-separated; all that 'revisions list' names when left out.",
+        HelpName = "R[,R...]",
+    };
+
+    private readonly Option<string> policy = new("--policy")
+    {
+        Description = "Who wins a free lock: barging (any waiter or newcomer, as Linux allows) or ordered (first come).",
+        HelpName = "barging|ordered",
+        DefaultValueFactory = _ => "barging",
+    };
+
+    private readonly Option<string> statesMax = new("--states-max")
+    {
+        Description = "Stop after this many distinct states; 0 = only the scenario's own bound.",
+        HelpName = "N",
+        DefaultValueFactory = _ => "0",
+    };
+
+    private readonly Option<bool> incompleteOk = new("--incomplete-ok") { Description = "Exit code 0 instead of 5 when a bound came first and nothing was found." };
+
+    private readonly Option<bool> full = new("--full") { Description = "Show every event of a trace." };
+
+    private readonly Option<bool> json = new("--json") { Description = "One JSON document instead of text." };
+
+    private readonly Option<bool> quiet = new("--quiet") { Description = "Only findings, verdicts and coverage; no traces, no progress." };
+
+    private readonly Option<bool> noProgress = new("--no-progress") { Description = "No progress on standard error." };
+
+    /// <summary>Builds the command.</summary>
+    public ExploreCommand(HostContext context)
+        : base("explore", "Explores all schedules of scenarios: a proof with a coverage statement, or the shortest counterexamples.")
+    {
+        Add(scenarios);
+        foreach (var option in new Option[] { revisions, policy, statesMax, incompleteOk, full, json, quiet, noProgress })
+            Add(option);
+        SetAction(parsed => (int)new ExploreRun(context, RequestOf(parsed)).Run());
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("explore scenarios/", "all shipped scenarios on all revisions, and a matrix"),
+        ("explore scenarios/flr-races-map.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
+        ("explore - --revision S0,M73 --policy ordered --json < my.litmus", "a scenario from standard input, for a script"),
+    ];
+
+    private ExploreRequest RequestOf(ParseResult parsed) => new(
+        parsed.GetValue(scenarios)!,
+        RevisionNames.ParseList(parsed.GetValue(revisions) ?? []),
+        PolicyOf(parsed.GetValue(policy)!),
+        NumberOf(parsed.GetValue(statesMax)!),
+        parsed.GetValue(incompleteOk),
+        parsed.GetValue(full),
+        parsed.GetValue(json),
+        parsed.GetValue(quiet),
+        parsed.GetValue(noProgress));
+
+    private static GrantPolicy PolicyOf(string text) => text switch
+    {
+        "barging" => GrantPolicy.Barging,
+        "ordered" => GrantPolicy.Ordered,
+        _ => throw new InputException($"unknown policy '{text}'; known: barging, ordered"),
+    };
+
+    // Decimal or 0x, as everywhere.
+    private static long NumberOf(string text)
+    {
+        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
+        return long.TryParse(isHex ? text[2..] : text.Replace("_", "", StringComparison.Ordinal), style, CultureInfo.InvariantCulture, out var value) && value >= 0
+            ? value
+            : throw new InputException($"--states-max: '{text}' is not a number of states");
+    }
+}
+
+/// <summary>What an exploration was asked for.</summary>
+internal sealed record ExploreRequest(
+    IReadOnlyList<string> Scenarios,
+    IReadOnlyList<KernelRevision> Revisions,
+    GrantPolicy Policy,
+    long StatesMax,
+    bool IncompleteOk,
+    bool Full,
+    bool Json,
+    bool Quiet,
+    bool NoProgress);

@@ -1,0 +1,61 @@
+using Actors.Core.Revisions;
+using Actors.Core.Scenarios;
+using Actors.Core.Scenarios.Language;
+
+namespace Actors.Host.Inputs;
+
+/// <summary>A scenario and where it came from.</summary>
+/// <param name="Path">As a command line names it; <c>-</c> for standard input.</param>
+/// <param name="Scenario">What it says.</param>
+public sealed record ScenarioFile(string Path, Scenario Scenario);
+
+/// <summary>Scenario files as a caller names them: files, folders, or <c>-</c>.</summary>
+public static class ScenarioFiles
+{
+    /// <summary>Standard input.</summary>
+    public const string StandardInput = "-";
+
+    private const string Pattern = "*.litmus";
+
+    /// <summary>Reads all of them; the first mistake of any file ends it.</summary>
+    public static IReadOnlyList<ScenarioFile> Read(IEnumerable<string> names, TextReader input) =>
+        [.. names.SelectMany(Expand).Distinct().Select(path => Parse(path, path == StandardInput ? input.ReadToEnd() : TextOf(path)))];
+
+    /// <summary>Refuses a scenario that begins with what the revision does not have.</summary>
+    public static void CheckPossible(ScenarioFile file, KernelRevision revision)
+    {
+        if (!revision.DmaBufBuiltIn && file.Scenario.Buffers.Any(buffer => buffer.Exported))
+            throw new InputException($"{file.Path}: impossible configuration: it begins with an exported dma-buf, and {revision.Name} is built without CONFIG_VFIO_PCI_DMABUF");
+    }
+
+    private static IEnumerable<string> Expand(string name)
+    {
+        if (!Directory.Exists(name))
+            return [name];
+        return Directory.EnumerateFiles(name, Pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+    }
+
+    private static string TextOf(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"cannot read '{path}': {(failure is FileNotFoundException or DirectoryNotFoundException ? "no such file" : failure.Message)}");
+        }
+    }
+
+    private static ScenarioFile Parse(string path, string text)
+    {
+        try
+        {
+            return new ScenarioFile(path, ScenarioParser.Parse(text, path == StandardInput ? "<stdin>" : path));
+        }
+        catch (ScenarioSyntaxException wrong)
+        {
+            throw new InputException($"{wrong.Message}\n{wrong.Excerpt}");
+        }
+    }
+}

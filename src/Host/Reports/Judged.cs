@@ -1,0 +1,53 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+using Actors.Exploration;
+
+namespace Actors.Host.Reports;
+
+/// <summary>Which properties the executed steps had judged. A green run says what it looked at.</summary>
+public static class Judged
+{
+    private static readonly Property[] AtTheEnd = [Property.P9, Property.Quiescence];
+
+    /// <summary>For each property: at how many different steps or final states it was judged.</summary>
+    public static IReadOnlyDictionary<Property, long> Count(ExplorationResult result)
+    {
+        var counts = result.Exercised.SelectMany(step => By(step).Distinct()).CountBy(property => property).ToDictionary(entry => entry.Key, entry => (long)entry.Value);
+        foreach (var property in AtTheEnd)
+            counts[property] = result.FinalStates;
+        return counts;
+    }
+
+    /// <summary>What is counted for a property.</summary>
+    public static string Unit(Property property) => AtTheEnd.Contains(property) ? "final state" : "step";
+
+    private static IEnumerable<Property> By(Step step) => step switch
+    {
+        Step.Check check => check.Obligations.Select(PropertyNames.Of),
+        Step.Send { Kind: SendKind.Release } => [Property.Locks],
+        Step.Send { Kind: SendKind.Access } send => ByAccess(send).Append(Property.P7),
+        _ => [],
+    };
+
+    private static IEnumerable<Property> ByAccess(Step.Send send)
+    {
+        if (SampleWorld.TargetOf(send) == MachineKind.DmaBuf)
+            yield return Property.P5;
+        switch (SampleWorld.MessageOf(send))
+        {
+            case DeviceMessage.TryGetRegistration or DeviceMessage.PutRegistration or DeviceMessage.UsagePut or DeviceFileMessage.Fdput
+                or DmaBufMessage.KrefPut or DmaBufMessage.Fput or DmaBufMessage.TakeOverReference or DmaBufMessage.HandReference:
+                yield return Property.P6;
+                break;
+            case DmaBufMessage.GetFileActive:
+                yield return Property.P8;
+                break;
+            case DeviceMessage.WaitForRegistration:
+                yield return Property.P10;
+                break;
+            default:
+                break;
+        }
+    }
+}
