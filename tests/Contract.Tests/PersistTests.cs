@@ -68,9 +68,33 @@ public sealed class PersistTests : IDisposable
             self.Persist("inner", self.NoteStored);
         }));
 
-        Run(() => ledger.Tell(nested), () => ledger.Tell(Ledger.Persist("next")));
+        _journal.Hold = true;
+        Run(() => ledger.Tell(nested));
+        Run(() => _journal.Release());
+        Run(() => ledger.Tell(new Step("next", _ => { })));
+        Assert.Equal(["command outer", "stored outer"], Taken());
+        Run(() => _journal.Release());
 
-        Assert.Equal(["command outer", "stored outer", "stored inner", "command next", "stored next"], Taken());
+        Assert.Equal(["stored inner", "command next"], Taken());
+    }
+
+    [Fact]
+    public void UnstashAll_WhenAHandlerCallsIt_PutsTheStashedCommandsBeforeThoseThatWait()
+    {
+        _journal.Hold = true;
+        var ledger = Start();
+        var stashOnce = true;
+        var stashed = new Step("stashed", self =>
+        {
+            if (stashOnce) self.Stash.Stash();
+            stashOnce = false;
+        });
+        var opener = new Step("open", self => self.Persist("open", _ => self.Stash.UnstashAll()));
+
+        Run(() => ledger.Tell(stashed), () => ledger.Tell(opener), () => ledger.Tell(new Step("waiting", _ => { })));
+        Run(() => _journal.Release());
+
+        Assert.Equal(["command stashed", "command open", "command stashed", "command waiting"], Taken());
     }
 
     [Fact]

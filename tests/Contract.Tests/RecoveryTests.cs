@@ -58,6 +58,19 @@ public sealed class RecoveryTests : IDisposable
     }
 
     [Fact]
+    public void Restart_WhileTheJournalWrites_RunsNoHandlerOfTheOldInstance()
+    {
+        _journal.Hold = true;
+        var ledger = Start(Ledger.PersistAsync("a"), new Step("crash", _ => throw new InvalidOperationException("crash")));
+
+        _journal.Release();
+        _system.RunAll();
+        Send(ledger, new Step("b", _ => { }));
+
+        Assert.Equal(["recovered", "command a", "command crash", "stopped", "replay a", "recovered", "command b"], _trace);
+    }
+
+    [Fact]
     public void SaveSnapshot_WhenRecovered_OffersItAndReplaysOnlyWhatFollowed()
     {
         Stop(Start(Ledger.Persist("a"), new Step("snap", self => self.SaveSnapshot("state after a")), Ledger.Persist("b")));
