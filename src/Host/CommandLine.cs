@@ -40,6 +40,9 @@ public static class CommandLine
         var root = new RootCommand("Proves or breaks the lifetime rules of dma-bufs that VFIO PCI devices export.")
         {
             new ExploreCommand(context),
+            new StormCommand(context),
+            new ReplayCommand(context),
+            new JournalCommand(context),
             new RevisionsCommand(context),
             Verbose,
         };

@@ -15,6 +15,9 @@ public enum ExitCode
     /// <summary>A mistake of this tool.</summary>
     Internal = 3,
 
+    /// <summary>A journal cannot be read, or does not conform to the model.</summary>
+    Journal = 4,
+
     /// <summary>A bound or an interruption came first; nothing found so far.</summary>
     Incomplete = 5,
 
@@ -26,7 +29,7 @@ public enum ExitCode
 public static class ExitCodes
 {
     private static readonly ExitCode[] StrongestFirst =
-        [ExitCode.Internal, ExitCode.Usage, ExitCode.Violation, ExitCode.Incomplete, ExitCode.NothingChecked, ExitCode.Clean];
+        [ExitCode.Internal, ExitCode.Usage, ExitCode.Journal, ExitCode.Violation, ExitCode.Incomplete, ExitCode.NothingChecked, ExitCode.Clean];
 
     /// <summary>The code of several runs: violation before incomplete before nothing checked before clean; without any run, nothing was checked.</summary>
     public static ExitCode Combine(IEnumerable<ExitCode> codes)

@@ -19,6 +19,7 @@ public sealed class JournalFold
     private readonly Dictionary<string, FoldFinding> findings = [];
     private readonly long[] taskSequences;
     private readonly long[] machineSequences;
+    private readonly int[] current;
 
     /// <summary>A fold that starts at the model's first world, with idle user tasks: requests come from the entries.</summary>
     public JournalFold(Model model)
@@ -28,6 +29,7 @@ public sealed class JournalFold
             world.Idle(new TaskId(task));
         taskSequences = new long[model.TaskCount];
         machineSequences = new long[model.SlotCount];
+        current = new int[model.Topology.UserTasks];
     }
 
     /// <summary>The world after the entries so far.</summary>
@@ -44,6 +46,15 @@ public sealed class JournalFold
 
     /// <summary>Where the journal left the machines, or null: one line.</summary>
     public string? Divergence { get; private set; }
+
+    /// <summary>Whether nothing can move any more: the run ended by itself, finished or stalled.</summary>
+    public bool IsQuiescent => !Stopped && world.Tasks.All(task => world.Successors(task.Id).Count == 0);
+
+    /// <summary>Hears each answered request: its number in order of beginning, from 0, and its answer.</summary>
+    public Action<int, int>? OnAnswer { get; set; }
+
+    /// <summary>Requests begun.</summary>
+    public int Requests { get; private set; }
 
     /// <summary>Hears every event, check steps included.</summary>
     public Action<Event>? OnEvent { get; set; }
@@ -71,6 +82,8 @@ public sealed class JournalFold
         Count++;
         See(taken);
         JudgeChecks(task);
+        if (task.Index < current.Length && world[task].IsIdle && !Stopped)
+            OnAnswer?.Invoke(current[task.Index], world[task].Results[0]);
         foreach (var child in taken.Started)
             JudgeChecks(child);
         return true;
@@ -106,7 +119,7 @@ public sealed class JournalFold
             if (!world[task].IsIdle)
                 why = "a request begins while the task runs another";
             else
-                world.Begin(task, world.Model.RequestProgram(call), new Locals());
+                BeginRequest(task, call);
         }
         else if (world[task].IsIdle)
         {
@@ -114,6 +127,12 @@ public sealed class JournalFold
         }
 
         return why.Length == 0;
+    }
+
+    private void BeginRequest(TaskId task, Call call)
+    {
+        world.Begin(task, world.Model.RequestProgram(call), new Locals());
+        current[task.Index] = Requests++;
     }
 
     private void JudgeChecks(TaskId task)

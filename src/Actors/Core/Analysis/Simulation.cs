@@ -10,7 +10,7 @@ public sealed class Simulation
 {
     private readonly World world;
     private readonly Recorder recorder;
-    private readonly Workload[] workloads;
+    private readonly IReadOnlyList<Workload> workloads;
     private readonly List<int> runnable = [];
     private readonly Dictionary<MachineRef, List<int>> parked = [];
     private ulong random;
@@ -21,9 +21,9 @@ public sealed class Simulation
         Model = model;
         world = new World(model);
         recorder = new Recorder(world);
-        workloads = [.. Enumerable.Range(0, model.Topology.UserTasks).Select(task => new Workload(model.Topology, profile, task, seed))];
+        workloads = Workload.ForAll(model.Topology, profile, seed);
         random = SplitMix.Derive(seed, 0);
-        for (var task = 0; task < workloads.Length; task++)
+        for (var task = 0; task < workloads.Count; task++)
             runnable.Add(task);
     }
 
@@ -47,6 +47,12 @@ public sealed class Simulation
 
     /// <summary>Hears each answered request: the task, the request and its answer.</summary>
     public Action<TaskId, Request, int>? OnAnswer { get; set; }
+
+    /// <summary>Hears of each wait: the machine that made a task wait.</summary>
+    public Action<MachineRef>? OnWait { get; set; }
+
+    /// <summary>Nothing can move, and some task has not finished.</summary>
+    public bool IsStalled => !Stopped && runnable.Count == 0 && parked.Count > 0;
 
     /// <summary>After this, tasks issue no new requests but give back what they hold.</summary>
     public bool Ending { get; set; }
@@ -96,7 +102,7 @@ public sealed class Simulation
 
     private void Finish(TaskId task)
     {
-        if (task.Index >= workloads.Length)
+        if (task.Index >= workloads.Count)
         {
             runnable.Remove(task.Index);
             return;
@@ -125,6 +131,7 @@ public sealed class Simulation
         if (!parked.TryGetValue(machine, out var waiting))
             parked.Add(machine, waiting = []);
         waiting.Add(task.Index);
+        OnWait?.Invoke(machine);
     }
 
     private void Remove(int place)

@@ -108,6 +108,10 @@ public sealed class Workload
         state = SplitMix.Derive(seed, (ulong)task + 1);
     }
 
+    /// <summary>The streams of all user tasks of a storm.</summary>
+    public static IReadOnlyList<Workload> ForAll(Topology topology, WorkloadProfile profile, ulong seed) =>
+        [.. Enumerable.Range(0, topology.UserTasks).Select(task => new Workload(topology, profile, task, seed))];
+
     /// <summary>The request the task works on.</summary>
     public Request? Current { get; private set; }
 

@@ -1,0 +1,127 @@
+using Actors.Core.Journal;
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Properties;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Analysis;
+
+/// <summary>A request that went differently under another revision.</summary>
+/// <param name="Entry">The number of the journal entry that began it, from 1.</param>
+/// <param name="Task">Who asked.</param>
+/// <param name="Request">What.</param>
+/// <param name="Recorded">The answer in the journal's run; null when it never ended there.</param>
+/// <param name="Now">The answer under the other revision; null when it never ends here.</param>
+public sealed record RequestDifference(long Entry, TaskId Task, Request Request, int? Recorded, int? Now);
+
+/// <summary>Gives the requests of a journal to another revision, in the journal's order as far as that kernel's own steps allow.</summary>
+/// <remarks>Tasks move when the journal moved them; where the other revision has more or fewer steps, a request is finished before the task's next begins.</remarks>
+public sealed class RequestReplay
+{
+    private readonly World world;
+    private readonly Dictionary<string, Finding> findings = [];
+    private readonly Queue<Call>[] waiting;
+    private readonly List<(long Entry, TaskId Task, Request Request)> begun = [];
+    private readonly int[] current;
+    private readonly Dictionary<int, int> answers = [];
+    private readonly Queue<int>[] starts;
+    private long entries;
+
+    /// <summary>A replay on the model of the other revision.</summary>
+    public RequestReplay(Model model)
+    {
+        world = new World(model);
+        waiting = [.. Enumerable.Range(0, model.Topology.UserTasks).Select(_ => new Queue<Call>())];
+        starts = [.. Enumerable.Range(0, model.Topology.UserTasks).Select(_ => new Queue<int>())];
+        current = [.. Enumerable.Repeat(-1, model.Topology.UserTasks)];
+        for (var task = 0; task < model.Topology.UserTasks; task++)
+            world.Idle(new TaskId(task));
+    }
+
+    /// <summary>What the other revision breaks, one for each id.</summary>
+    public IReadOnlyCollection<Finding> Findings => findings.Values;
+
+    /// <summary>The other kernel has stopped.</summary>
+    public bool Stopped { get; private set; }
+
+    /// <summary>Moves the task of an entry by one step, or lets it begin the entry's request.</summary>
+    public void Follow(JournalEntry entry)
+    {
+        entries++;
+        var task = entry.Step.Task;
+        if (entry.Call is { } call)
+        {
+            begun.Add((entries, task, call.Request));
+            waiting[task.Index].Enqueue(call);
+            starts[task.Index].Enqueue(begun.Count - 1);
+            while (waiting[task.Index].Count > 1 && Move(task))
+            {
+            }
+        }
+
+        Move(task);
+    }
+
+    /// <summary>Lets everything end that can, and answers what went differently from the recorded answers.</summary>
+    /// <param name="recorded">The recorded answers, in the order in which the requests began; null = never ended.</param>
+    public IReadOnlyList<RequestDifference> Finish(IReadOnlyList<int?> recorded)
+    {
+        while (!Stopped && MoveAny())
+        {
+        }
+
+        if (!Stopped)
+        {
+            foreach (var finding in world.JudgeQuiescence())
+                findings.TryAdd(finding.Id, finding);
+        }
+
+        var differences = new List<RequestDifference>();
+        for (var index = 0; index < begun.Count; index++)
+        {
+            int? now = answers.TryGetValue(index, out var answer) ? answer : null;
+            if (now != recorded[index])
+                differences.Add(new RequestDifference(begun[index].Entry, begun[index].Task, begun[index].Request, recorded[index], now));
+        }
+
+        return differences;
+    }
+
+    private bool MoveAny()
+    {
+        var moved = false;
+        for (var task = 0; task < world.Model.TaskCount && !Stopped; task++)
+            moved |= Move(new TaskId(task));
+        return moved;
+    }
+
+    private bool Move(TaskId task)
+    {
+        if (Stopped)
+            return false;
+        if (world[task].IsIdle && !Begin(task))
+            return false;
+        if (world.Successors(task).Count == 0)
+            return false;
+        var taken = world.Take(task);
+        foreach (var finding in taken.Findings)
+        {
+            findings.TryAdd(finding.Id, finding);
+            Stopped |= finding.Violation.Fatal;
+        }
+
+        if (!Stopped && task.Index < waiting.Length && world[task].IsIdle)
+            answers[current[task.Index]] = world[task].Results[0];
+        return true;
+    }
+
+    private bool Begin(TaskId task)
+    {
+        if (task.Index >= waiting.Length || !waiting[task.Index].TryDequeue(out var call))
+            return false;
+        current[task.Index] = starts[task.Index].Dequeue();
+        world.Begin(task, world.Model.RequestProgram(call), new Locals());
+        return true;
+    }
+}

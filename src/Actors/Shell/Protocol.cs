@@ -1,0 +1,45 @@
+using Actors.Core.Journal;
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Shell;
+
+/// <summary>A task's step arrives at its machine.</summary>
+/// <param name="Step">The step's place in the task's order: the machine answers each once and repeats its answer when asked again.</param>
+/// <param name="Message">What is asked.</param>
+/// <param name="Stamp">The task's Lamport stamp.</param>
+/// <param name="Parent">For the first step of a started task: the step that started it.</param>
+/// <param name="Call">For the first step of a request: the request.</param>
+internal sealed record Access(TaskLink Step, Message Message, long Stamp, TaskLink? Parent, Call? Call);
+
+/// <summary>The machine's answer; it leaves only when the step is stored.</summary>
+internal sealed record Answer(TaskLink Step, Reply Reply, Effect? Effect, Violation? Violation, long Stamp);
+
+/// <summary>A machine has come back after a restart: whoever waits for it asks again.</summary>
+internal sealed record Recovered(MachineRef Machine);
+
+/// <summary>A user task takes its next request.</summary>
+internal sealed record Go
+{
+    public static readonly Go Instance = new();
+}
+
+/// <summary>A started task begins.</summary>
+internal sealed record Begin(TaskState State, TaskLink Parent, long Stamp);
+
+/// <summary>Nothing runs any more: all tasks are finished or wait for a machine.</summary>
+internal sealed record Quiet
+{
+    public static readonly Quiet Instance = new();
+}
+
+/// <summary>The kernel stops here: a NULL dereference or a use after free.</summary>
+internal sealed record Oops(TaskId Task, Violation Violation);
+
+/// <summary>A fault injected into an actor, so that supervision restarts it.</summary>
+internal sealed record InjectFault
+{
+    public static readonly InjectFault Instance = new();
+}

@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+using Akka.Actor;
+
+namespace Actors.Shell;
+
+/// <summary>What the actors of one run share: the model, each other's references by slot, counters. Set up before the first message.</summary>
+public sealed class RunContext
+{
+    private static readonly ConditionalWeakTable<ActorSystem, RunContext> Runs = [];
+
+    private volatile bool ending;
+
+    internal RunContext(Model model, ulong seed, IJournalSink? journal)
+    {
+        Model = model;
+        Seed = seed;
+        Journal = journal;
+        Machines = new IActorRef[model.SlotCount];
+        Tasks = new IActorRef[model.TaskCount];
+        Metrics = new RunMetrics(model);
+    }
+
+    /// <summary>The model.</summary>
+    public Model Model { get; }
+
+    /// <summary>The master seed.</summary>
+    public ulong Seed { get; }
+
+    /// <summary>Counters for dashboards.</summary>
+    public RunMetrics Metrics { get; }
+
+    /// <summary>After this, user tasks begin no new requests but give back what they hold.</summary>
+    public bool Ending
+    {
+        get => ending;
+        set => ending = value;
+    }
+
+    /// <summary>A machine takes a snapshot after so many steps.</summary>
+    public int SnapshotInterval { get; init; } = 10_000;
+
+    internal IJournalSink? Journal { get; }
+
+    internal Activity Activity { get; } = new();
+
+    /// <summary>Machine actors by world slot; the places of the tasks are empty.</summary>
+    internal IActorRef[] Machines { get; }
+
+    /// <summary>Task actors by slot.</summary>
+    internal IActorRef[] Tasks { get; }
+
+    internal IActorRef Guardian { get; set; } = ActorRefs.Nobody;
+
+    /// <summary>The run of an actor system; null for a system without one.</summary>
+    internal static RunContext? Of(ActorSystem system) => Runs.TryGetValue(system, out var run) ? run : null;
+
+    internal void AttachTo(ActorSystem system) => Runs.Add(system, this);
+
+    internal IActorRef MachineActor(MachineRef machine) => Machines[Model.SlotOf(machine)];
+}

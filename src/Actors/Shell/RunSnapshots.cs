@@ -1,0 +1,33 @@
+using Akka.Persistence;
+using Akka.Persistence.Snapshot;
+
+namespace Actors.Shell;
+
+/// <summary>The snapshot store plugin over the run's sink.</summary>
+public sealed class RunSnapshots : SnapshotStore
+{
+    private readonly IJournalSink sink = RunContext.Of(Context.System)?.Journal
+        ?? throw new InvalidOperationException("the actor system has no run with a journal");
+
+    /// <inheritdoc/>
+    protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria)
+    {
+        var found = sink.LoadSnapshot(MachineActor.MachineOf(persistenceId), criteria.MaxSequenceNr);
+        return Task.FromResult(found is { } snapshot
+            ? new SelectedSnapshot(new SnapshotMetadata(persistenceId, snapshot.Sequence), snapshot.Snapshot)
+            : null!);
+    }
+
+    /// <inheritdoc/>
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot)
+    {
+        sink.SaveSnapshot(MachineActor.MachineOf(metadata.PersistenceId), metadata.SequenceNr, (MachineSnapshot)snapshot);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Snapshots of a run are kept.</summary>
+    protected override Task DeleteAsync(SnapshotMetadata metadata) => Task.CompletedTask;
+
+    /// <summary>Snapshots of a run are kept.</summary>
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria) => Task.CompletedTask;
+}

@@ -1,0 +1,78 @@
+using Akka.Configuration;
+using Microsoft.Extensions.Configuration;
+
+namespace Actors.Host.Storms;
+
+/// <summary>One precedence for every setting of a storm: the flag, else the environment (ACTORS_STORM_DEVICES, ...), else actors.storm in config/akka.hocon, else the built-in default.</summary>
+public sealed class StormSettings
+{
+    private readonly IConfiguration environment = new ConfigurationBuilder().AddEnvironmentVariables("ACTORS_STORM_").Build();
+    private readonly Config file;
+
+    /// <summary>Reads the configuration file.</summary>
+    public StormSettings(string path)
+    {
+        try
+        {
+            Config = ConfigurationFactory.ParseString(File.ReadAllText(path));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new InputException($"{path}: {error.Message}");
+        }
+
+        file = Config.GetConfig("actors.storm") ?? ConfigurationFactory.Empty;
+    }
+
+    /// <summary>The whole file.</summary>
+    public Config Config { get; }
+
+    /// <summary>The file that is read when no flag names one: ACTORS_CONFIG, else config/akka.hocon beside the program.</summary>
+    public static string DefaultPath => Environment.GetEnvironmentVariable("ACTORS_CONFIG") is { Length: > 0 } path
+        ? path
+        : Path.Combine(AppContext.BaseDirectory, "config", "akka.hocon");
+
+    /// <summary>The text of a setting, or null when only the default is left.</summary>
+    public string? Text(string? flag, string name) =>
+        flag ?? environment[name.Replace('-', '_').ToUpperInvariant()] ?? (file.HasPath(name) ? file.GetString(name) : null);
+
+    /// <summary>A whole number, at least the given one.</summary>
+    public long Number(string? flag, string name, long otherwise, long least)
+    {
+        var text = Text(flag, name);
+        if (text is null)
+            return otherwise;
+        var wrong = new InputException($"{name}: '{text}' is not a whole number of at least {least}");
+        return long.TryParse(text, out var value) && value >= least ? value : throw wrong;
+    }
+
+    /// <summary>A length of time: 10s, 500ms, 2m, 1h.</summary>
+    public TimeSpan Duration(string? flag, string name, TimeSpan otherwise)
+    {
+        var text = Text(flag, name);
+        if (text is null)
+            return otherwise;
+        var (number, unit) = text switch
+        {
+            _ when text.EndsWith("ms", StringComparison.Ordinal) => (text[..^2], TimeSpan.FromMilliseconds(1)),
+            _ when text.EndsWith('s') => (text[..^1], TimeSpan.FromSeconds(1)),
+            _ when text.EndsWith('m') => (text[..^1], TimeSpan.FromMinutes(1)),
+            _ when text.EndsWith('h') => (text[..^1], TimeSpan.FromHours(1)),
+            _ => (text, TimeSpan.FromSeconds(1)),
+        };
+        return double.TryParse(number, out var value) && value >= 0 && value * unit.TotalDays < 365
+            ? value * unit
+            : throw new InputException($"{name}: '{text}' is not a length of time such as 10s, 500ms or 2m");
+    }
+
+    /// <summary>A seed: decimal or 0x.</summary>
+    public ulong? Seed(string? flag)
+    {
+        if (Text(flag, "seed") is not { } text)
+            return null;
+        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
+        return ulong.TryParse(isHex ? text[2..] : text, isHex ? System.Globalization.NumberStyles.HexNumber : System.Globalization.NumberStyles.None, null, out var value)
+            ? value
+            : throw new InputException($"seed: '{text}' is not a number (decimal or 0x...)");
+    }
+}
