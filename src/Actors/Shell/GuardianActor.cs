@@ -1,9 +1,7 @@
 using Actors.Core.Machines;
 using Actors.Core.Properties;
-using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
 using Akka.Actor;
-using Akka.Configuration;
 
 namespace Actors.Shell;
 
@@ -24,37 +22,35 @@ public enum RunEnd
 internal sealed class GuardianActor : UntypedActor
 {
     private readonly RunContext run;
-    private readonly IReadOnlyList<Workload> workloads;
+    private readonly IReadOnlyList<IWork> work;
     private readonly TaskCompletionSource<RunEnd> end;
 
-    public GuardianActor(RunContext run, IReadOnlyList<Workload> workloads, TaskCompletionSource<RunEnd> end)
+    public GuardianActor(RunContext run, IReadOnlyList<IWork> work, TaskCompletionSource<RunEnd> end)
     {
         this.run = run;
-        this.workloads = workloads;
+        this.work = work;
         this.end = end;
     }
 
     protected override SupervisorStrategy SupervisorStrategy() =>
-        new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: -1, localOnlyDecider: _ => Directive.Restart);
+        new OneForOneStrategy(maxNrOfRetries: -1, withinTimeMilliseconds: -1, localOnlyDecider: Decide);
 
     protected override void PreStart()
     {
         run.Guardian = Self;
         var self = Self;
         run.Activity.OnQuiet = () => self.Tell(Quiet.Instance);
-        var initial = run.Model.InitialWorld();
-        foreach (var machine in run.Model.Machines)
+        try
         {
-            var slot = run.Model.SlotOf(machine);
-            var state = (MachineState)initial[slot];
-            run.Machines[slot] = Context.ActorOf(Placed(Props.Create(() => new MachineActor(run, machine, state)), KindOf(machine)), NameOf(machine));
+            CreateMachines();
+            CreateTasks();
         }
-
-        for (var index = 0; index < run.Model.TaskCount; index++)
+#pragma warning disable CA1031 // Whatever keeps the run from beginning is handed to those who wait for its end.
+        catch (Exception error)
+#pragma warning restore CA1031
         {
-            var id = new TaskId(index);
-            var workload = index < workloads.Count ? workloads[index] : null;
-            run.Tasks[index] = Context.ActorOf(Placed(Props.Create(() => new TaskActor(run, id, workload)), "task"), "task-" + index);
+            end.TrySetException(error);
+            Context.Stop(Self);
         }
     }
 
@@ -63,21 +59,27 @@ internal sealed class GuardianActor : UntypedActor
         switch (message)
         {
             case Go:
-                for (var index = 0; index < workloads.Count; index++)
-                    run.Activity.Enter();
-                for (var index = 0; index < workloads.Count; index++)
+                foreach (var _ in work)
+                    run.Activity.Begin();
+                for (var index = 0; index < work.Count; index++)
                     run.Tasks[index].Tell(Go.Instance, Self);
+                break;
+            case InjectFault fault:
+                run.Machines[run.Model.TaskCount + fault.Machine].Tell(fault, Self);
                 break;
             case Recovered recovered:
                 foreach (var task in run.Tasks)
                     task.Tell(recovered, Self);
                 break;
             case Quiet:
-                end.TrySetResult(run.Metrics.Contention.Any(entry => entry.Waiting > 0) ? RunEnd.Stalled : RunEnd.Finished);
+                end.TrySetResult(run.Activity.Unfinished > 0 ? RunEnd.Stalled : RunEnd.Finished);
                 break;
             case Oops oops:
-                run.Metrics.Stopped = new Finding(oops.Violation, "", "");
+                run.Metrics.Stopped ??= new Finding(oops.Violation, oops.Function, oops.Step);
                 end.TrySetResult(RunEnd.Oops);
+                break;
+            case JournalFailed failed:
+                end.TrySetException(failed.Cause);
                 break;
             default:
                 Unhandled(message);
@@ -85,18 +87,38 @@ internal sealed class GuardianActor : UntypedActor
         }
     }
 
-    // Each kind of machine names its dispatcher and its mailbox in config/akka.hocon (design D6).
-    private static Props Placed(Props props, string kind)
+    // A machine comes back from its journal. Any other exception is a mistake of ours: it ends the run, and is told.
+    private Directive Decide(Exception cause)
     {
-        var place = Context.System.Settings.Config.GetConfig("actors.placement." + kind);
-        if (place is null)
-            return props;
-        if (place.GetString("dispatcher") is { Length: > 0 } dispatcher)
-            props = props.WithDispatcher(dispatcher);
-        if (place.GetString("mailbox") is { Length: > 0 } mailbox)
-            props = props.WithMailbox(mailbox);
-        return props;
+        if (cause is InjectedFaultException && run.Journal is not null)
+            return Directive.Restart;
+        end.TrySetException(cause);
+        return Directive.Stop;
     }
+
+    private void CreateMachines()
+    {
+        var initial = run.Model.InitialWorld();
+        foreach (var machine in run.Model.Machines)
+        {
+            var slot = run.Model.SlotOf(machine);
+            var state = (MachineState)initial[slot];
+            var kind = KindOf(machine);
+            run.Machines[slot] = Context.ActorOf(Placed(Props.Create(() => new MachineActor(run, machine, state)), kind), $"{kind}-{machine.Index}");
+        }
+    }
+
+    private void CreateTasks()
+    {
+        for (var index = 0; index < run.Model.TaskCount; index++)
+        {
+            var id = new TaskId(index);
+            var own = index < work.Count ? work[index] : null;
+            run.Tasks[index] = Context.ActorOf(Placed(Props.Create(() => new TaskActor(run, id, own)), "task"), "task-" + index);
+        }
+    }
+
+    private static Props Placed(Props props, string kind) => Placement.Of(kind, Context.System).Apply(props);
 
     private static string KindOf(MachineRef machine) => machine.Kind switch
     {
@@ -110,6 +132,4 @@ internal sealed class GuardianActor : UntypedActor
         MachineKind.Igate => "igate",
         MachineKind.PciDeviceLock => "pci-device-lock",
     };
-
-    private static string NameOf(MachineRef machine) => $"{KindOf(machine)}-{machine.Index}";
 }

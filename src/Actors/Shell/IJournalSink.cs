@@ -27,4 +27,7 @@ public interface IJournalSink
 }
 
 /// <summary>A machine actor's state: the machine's own, its Lamport stamp, and the last answer to each task.</summary>
-public sealed record MachineSnapshot(MachineState State, long Stamp, Sequence<JournalEntry> LastAnswers);
+public sealed record MachineSnapshot(MachineState State, long Stamp, Sequence<StoredAnswer> LastAnswers);
+
+/// <summary>A stored step with the parts of its answer that only the state before it tells.</summary>
+public sealed record StoredAnswer(JournalEntry Entry, Effect? Effect, Violation? Violation);

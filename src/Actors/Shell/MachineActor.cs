@@ -21,6 +21,7 @@ internal sealed class MachineActor : UntypedPersistentActor
     private long sequence;
     private long snapshotSequence;
     private long stamp;
+    private bool isRestarted;
 
     public MachineActor(RunContext run, MachineRef machine, MachineState initial)
     {
@@ -29,9 +30,13 @@ internal sealed class MachineActor : UntypedPersistentActor
         state = initial;
         slot = run.Model.SlotOf(machine);
         PersistenceId = PersistenceIdOf(machine);
+        run.OnMachine(this);
     }
 
     public override string PersistenceId { get; }
+
+    /// <summary>Which machine.</summary>
+    internal MachineRef Machine => machine;
 
     /// <summary>The state now; for tests that compare with the explorer between two deliveries.</summary>
     internal MachineState State => state;
@@ -56,7 +61,7 @@ internal sealed class MachineActor : UntypedPersistentActor
             case SaveSnapshotSuccess or SaveSnapshotFailure:
                 break;
             case InjectFault:
-                throw new InvalidOperationException("injected fault");
+                throw new InjectedFaultException();
             default:
                 Unhandled(message);
                 break;
@@ -74,11 +79,14 @@ internal sealed class MachineActor : UntypedPersistentActor
                 state = snapshot.State;
                 stamp = snapshot.Stamp;
                 sequence = snapshotSequence = LastSequenceNr;
-                foreach (var entry in snapshot.LastAnswers)
-                    lastAnswers[entry.Step.Task] = new LastAnswer(entry, new Possibility(state, entry.Reply), true);
+                foreach (var answer in snapshot.LastAnswers)
+                    lastAnswers[answer.Entry.Step.Task] = new LastAnswer(answer, IsStored: true);
+                break;
+            case RecoveryCompleted when isRestarted:
+                run.Metrics.Stepped(slot, sequence);
+                run.Guardian.Tell(new Recovered(machine), Self);
                 break;
             case RecoveryCompleted:
-                run.Guardian.Tell(new Recovered(machine));
                 break;
             default:
                 Unhandled(message);
@@ -97,22 +105,56 @@ internal sealed class MachineActor : UntypedPersistentActor
         base.PreRestart(reason, message);
     }
 
+    protected override void PostRestart(Exception reason)
+    {
+        isRestarted = true;
+        base.PostRestart(reason);
+    }
+
+    // The actor is stopped after each of these three: the run cannot go on, and says why.
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => run.Guardian.Tell(new JournalFailed(cause), Self);
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => run.Guardian.Tell(new JournalFailed(cause), Self);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => run.Guardian.Tell(new JournalFailed(reason), Self);
+
     private void Handle(IActorRef sender, Access access)
     {
         if (lastAnswers.TryGetValue(access.Step.Task, out var last) && last.Entry.Step.Sequence >= access.Step.Sequence)
         {
             // A repeated question: answered again once its first answer is stored, and by that answer until then.
-            if (last.Stored && last.Entry.Step == access.Step)
-                sender.Tell(AnswerOf(last.Entry, last.Possibility), Self);
+            if (last.IsStored && last.Entry.Step == access.Step)
+                sender.Tell(last.Answer, Self);
             return;
         }
 
-        if (TryAccept(sender, access))
+        if (parked.Count == 0)
         {
-            Retry();
-            return;
+            if (!TryAccept(sender, access))
+                Park(sender, access);
         }
+        else if (!IsParked(access.Step))
+        {
+            HandleBesideParked(sender, access);
+        }
+    }
 
+    // After a restart a question can arrive twice: from the mailbox and asked again.
+    private bool IsParked(TaskLink step) => parked.Exists(entry => entry.Access.Step == step);
+
+    // Whoever gets its answer may end at once; nothing counts as quiet before the parked have tried.
+    private void HandleBesideParked(IActorRef sender, Access access)
+    {
+        run.Activity.Enter();
+        if (TryAccept(sender, access))
+            Retry();
+        else
+            Park(sender, access);
+        run.Activity.Leave();
+    }
+
+    private void Park(IActorRef sender, Access access)
+    {
         parked.Add((sender, access));
         run.Metrics.Waits(slot, parked.Count, isNew: true);
         run.Activity.Leave();
@@ -123,27 +165,31 @@ internal sealed class MachineActor : UntypedPersistentActor
         var outcome = MachineTable.Handle(state, access.Message);
         if (outcome.IsBlocked)
             return false;
-        var choice = outcome.Possibilities.Count == 1 ? 0 : (int)(SplitMix.Derive(run.Seed ^ (ulong)slot, (ulong)sequence) % (ulong)outcome.Possibilities.Count);
+        var count = outcome.Possibilities.Count;
+        var choice = count == 1 ? 0 : run.Chooser.OfMachine(slot, sequence, count);
         var possibility = outcome.Possibilities[choice];
         state = possibility.State;
         stamp = Math.Max(stamp, access.Stamp) + 1;
         var entry = new JournalEntry(machine, ++sequence, access.Step, access.Message, choice, 0, possibility.Reply, stamp, access.Parent, access.Call);
-        lastAnswers[access.Step.Task] = new LastAnswer(entry, possibility, run.Journal is null);
+        var answer = new StoredAnswer(entry, possibility.Effect, possibility.Violation);
+        lastAnswers[access.Step.Task] = new LastAnswer(answer, IsStored: run.Journal is null);
         if (run.Journal is null)
-            Reply(sender, entry, possibility);
+            Reply(sender, answer);
         else
-            PersistAsync(entry, stored => Reply(sender, stored, possibility));
+            PersistAsync(entry, _ => Reply(sender, answer));
         return true;
     }
 
-    private void Reply(IActorRef sender, JournalEntry entry, Possibility possibility)
+    private void Reply(IActorRef sender, StoredAnswer answer)
     {
+        var entry = answer.Entry;
+        var accepted = new LastAnswer(answer, IsStored: true);
         if (lastAnswers.TryGetValue(entry.Step.Task, out var last) && last.Entry.Step == entry.Step)
-            lastAnswers[entry.Step.Task] = last with { Stored = true };
+            lastAnswers[entry.Step.Task] = accepted;
         if (run.Journal is not null && entry.MachineSequence == sequence && sequence - snapshotSequence >= run.SnapshotInterval)
             TakeSnapshot();
-        run.Metrics.Stepped();
-        sender.Tell(AnswerOf(entry, possibility), Self);
+        run.Metrics.Stepped(slot, entry.MachineSequence);
+        sender.Tell(accepted.Answer, Self);
     }
 
     // Each change of state lets the parked try again, in order of arrival, until none of them can go on.
@@ -169,7 +215,7 @@ internal sealed class MachineActor : UntypedPersistentActor
     private void TakeSnapshot()
     {
         snapshotSequence = sequence;
-        SaveSnapshot(new MachineSnapshot(state, stamp, Sequence<JournalEntry>.From(lastAnswers.Values.Select(answer => answer.Entry).OrderBy(entry => entry.Step.Task.Index))));
+        SaveSnapshot(new MachineSnapshot(state, stamp, Sequence<StoredAnswer>.From(lastAnswers.Values.Select(last => last.Stored).OrderBy(answer => answer.Entry.Step.Task.Index))));
     }
 
     private void Recover(JournalEntry entry)
@@ -178,11 +224,13 @@ internal sealed class MachineActor : UntypedPersistentActor
         state = possibility.State;
         sequence = entry.MachineSequence;
         stamp = entry.Stamp;
-        lastAnswers[entry.Step.Task] = new LastAnswer(entry, possibility, true);
+        lastAnswers[entry.Step.Task] = new LastAnswer(new StoredAnswer(entry, possibility.Effect, possibility.Violation), IsStored: true);
     }
 
-    private sealed record LastAnswer(JournalEntry Entry, Possibility Possibility, bool Stored);
+    private sealed record LastAnswer(StoredAnswer Stored, bool IsStored)
+    {
+        public JournalEntry Entry => Stored.Entry;
 
-    private static Answer AnswerOf(JournalEntry entry, Possibility possibility) =>
-        new(entry.Step, entry.Reply, possibility.Effect, possibility.Violation, entry.Stamp);
+        public Answer Answer => new(Entry.Step, Entry.Reply, Stored.Effect, Stored.Violation, Entry.Stamp);
+    }
 }

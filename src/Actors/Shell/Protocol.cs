@@ -36,10 +36,14 @@ internal sealed record Quiet
 }
 
 /// <summary>The kernel stops here: a NULL dereference or a use after free.</summary>
-internal sealed record Oops(TaskId Task, Violation Violation);
+internal sealed record Oops(Violation Violation, string Function, string Step);
 
-/// <summary>A fault injected into an actor, so that supervision restarts it.</summary>
-internal sealed record InjectFault
-{
-    public static readonly InjectFault Instance = new();
-}
+/// <summary>The journal has not stored a step or not given it back: nothing after it can be trusted.</summary>
+internal sealed record JournalFailed(Exception Cause);
+
+/// <summary>A machine fails, so that supervision restarts it.</summary>
+/// <param name="Machine">The machine's number in the model.</param>
+internal sealed record InjectFault(int Machine);
+
+/// <summary>What a machine fails with when it is told to.</summary>
+internal sealed class InjectedFaultException() : Exception("injected fault");

@@ -20,6 +20,7 @@ public sealed class RunContext
         Machines = new IActorRef[model.SlotCount];
         Tasks = new IActorRef[model.TaskCount];
         Metrics = new RunMetrics(model);
+        Chooser = new SeededChooser(seed);
     }
 
     /// <summary>The model.</summary>
@@ -43,6 +44,15 @@ public sealed class RunContext
 
     internal IJournalSink? Journal { get; }
 
+    /// <summary>Decides where the model leaves something open.</summary>
+    internal IChooser Chooser { get; init; }
+
+    /// <summary>Hears of each new machine actor, restarted ones included; for tests that compare states.</summary>
+    internal Action<MachineActor> OnMachine { get; init; } = _ => { };
+
+    /// <summary>Hears of each new task actor; for tests that compare states.</summary>
+    internal Action<TaskActor> OnTask { get; init; } = _ => { };
+
     internal Activity Activity { get; } = new();
 
     /// <summary>Machine actors by world slot; the places of the tasks are empty.</summary>
@@ -56,7 +66,11 @@ public sealed class RunContext
     /// <summary>The run of an actor system; null for a system without one.</summary>
     internal static RunContext? Of(ActorSystem system) => Runs.TryGetValue(system, out var run) ? run : null;
 
+    /// <summary>The sink of a system's run.</summary>
+    internal static IJournalSink SinkOf(ActorSystem system) =>
+        Of(system) is { } run ? run.Journal ?? NoJournal.Instance : throw new InvalidOperationException("the actor system has no run");
+
     internal void AttachTo(ActorSystem system) => Runs.Add(system, this);
 
-    internal IActorRef MachineActor(MachineRef machine) => Machines[Model.SlotOf(machine)];
+    internal IActorRef MachineAt(MachineRef machine) => Machines[Model.SlotOf(machine)];
 }

@@ -11,8 +11,7 @@ public sealed class RunJournal : AsyncWriteJournal
 {
     private static readonly IImmutableList<Exception> AllStored = null!;
 
-    private readonly IJournalSink sink = RunContext.Of(Context.System)?.Journal
-        ?? throw new InvalidOperationException("the actor system has no run with a journal");
+    private readonly IJournalSink sink = RunContext.SinkOf(Context.System);
 
     /// <inheritdoc/>
     public override async Task ReplayMessagesAsync(

@@ -12,8 +12,8 @@ public sealed class RunMetrics
     private readonly ConcurrentDictionary<(string Request, Errno Errno), long> answers = [];
     private readonly int[] waiting;
     private readonly long[] waits;
+    private readonly long[] steps;
     private readonly ConcurrentDictionary<string, Func<int>> mailboxes = [];
-    private long steps;
     private long requests;
     private long restarts;
 
@@ -22,10 +22,20 @@ public sealed class RunMetrics
         this.model = model;
         waiting = new int[model.SlotCount];
         waits = new long[model.SlotCount];
+        steps = new long[model.SlotCount];
     }
 
     /// <summary>Accepted steps.</summary>
-    public long Steps => Interlocked.Read(ref steps);
+    public long Steps
+    {
+        get
+        {
+            var sum = 0L;
+            for (var slot = 0; slot < steps.Length; slot++)
+                sum += Volatile.Read(ref steps[slot]);
+            return sum;
+        }
+    }
 
     /// <summary>Answered requests.</summary>
     public long Requests => Interlocked.Read(ref requests);
@@ -50,7 +60,8 @@ public sealed class RunMetrics
     public IEnumerable<(string Actor, int Depth)> MailboxDepths =>
         mailboxes.Select(entry => (entry.Key, entry.Value())).OrderByDescending(entry => entry.Item2).ThenBy(entry => entry.Key, StringComparer.Ordinal);
 
-    internal void Stepped() => Interlocked.Increment(ref steps);
+    // By sequence: a step that is stored and answered only after a restart counts once.
+    internal void Stepped(int slot, long sequence) => Volatile.Write(ref steps[slot], sequence);
 
     internal void Restarted() => Interlocked.Increment(ref restarts);
 

@@ -6,8 +6,7 @@ namespace Actors.Shell;
 /// <summary>The snapshot store plugin over the run's sink.</summary>
 public sealed class RunSnapshots : SnapshotStore
 {
-    private readonly IJournalSink sink = RunContext.Of(Context.System)?.Journal
-        ?? throw new InvalidOperationException("the actor system has no run with a journal");
+    private readonly IJournalSink sink = RunContext.SinkOf(Context.System);
 
     /// <inheritdoc/>
     protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria)

@@ -35,35 +35,12 @@ public sealed class StoreSink : IJournalSink, IDisposable
     public IEnumerable<JournalEntry> Read(MachineRef machine, long from, long to) => store.ReadMachine(machine, from, to);
 
     /// <inheritdoc/>
-    public void SaveSnapshot(MachineRef machine, long sequence, MachineSnapshot snapshot)
-    {
-        using var stream = new MemoryStream();
-        using var output = new BinaryWriter(stream);
-        output.Write(snapshot.Stamp);
-        output.Write(snapshot.LastAnswers.Count);
-        foreach (var entry in snapshot.LastAnswers)
-        {
-            var bytes = JournalCodec.Encode(entry);
-            output.Write(bytes.Length);
-            output.Write(bytes);
-        }
-
-        output.Flush();
-        store.SaveSnapshot(machine, sequence, snapshot.State, stream.ToArray());
-    }
+    public void SaveSnapshot(MachineRef machine, long sequence, MachineSnapshot snapshot) =>
+        store.SaveSnapshot(machine, sequence, snapshot.State, SnapshotCodec.EncodeExtra(snapshot));
 
     /// <inheritdoc/>
-    public (long Sequence, MachineSnapshot Snapshot)? LoadSnapshot(MachineRef machine, long upTo)
-    {
-        if (store.LoadSnapshot(machine) is not { } found || found.Sequence > upTo)
-            return null;
-        using var input = new BinaryReader(new MemoryStream(found.Extra.ToArray()));
-        var stamp = input.ReadInt64();
-        var answers = new JournalEntry[input.ReadInt32()];
-        for (var index = 0; index < answers.Length; index++)
-            answers[index] = JournalCodec.Decode(input.ReadBytes(input.ReadInt32()));
-        return (found.Sequence, new MachineSnapshot(found.State, stamp, Sequence<JournalEntry>.Of(answers)));
-    }
+    public (long Sequence, MachineSnapshot Snapshot)? LoadSnapshot(MachineRef machine, long upTo) =>
+        store.LoadSnapshot(machine) is { } found && found.Sequence <= upTo ? (found.Sequence, SnapshotCodec.Decode(found.State, found.Extra)) : null;
 
     /// <summary>Commits what is queued and ends the writer.</summary>
     public void Dispose() => writer.Dispose();

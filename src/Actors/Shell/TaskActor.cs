@@ -12,7 +12,7 @@ internal sealed class TaskActor : UntypedActor
 {
     private readonly RunContext run;
     private readonly TaskId id;
-    private readonly Workload? workload;
+    private readonly IWork? work;
     private TaskState state;
     private Access? outstanding;
     private MachineRef target;
@@ -21,13 +21,20 @@ internal sealed class TaskActor : UntypedActor
     private TaskLink? parent;
     private Call? call;
 
-    public TaskActor(RunContext run, TaskId id, Workload? workload)
+    public TaskActor(RunContext run, TaskId id, IWork? work)
     {
         this.run = run;
         this.id = id;
-        this.workload = workload;
+        this.work = work;
         state = TaskState.Idle(id);
+        run.OnTask(this);
     }
+
+    /// <summary>Which task.</summary>
+    internal TaskId Id => id;
+
+    /// <summary>The state now; for tests that compare with the explorer between two deliveries.</summary>
+    internal TaskState State => state;
 
     protected override void OnReceive(object message)
     {
@@ -39,12 +46,12 @@ internal sealed class TaskActor : UntypedActor
             case Answer:
                 break;
             case Recovered recovered when outstanding is not null && recovered.Machine == target:
-                run.MachineActor(target).Tell(outstanding, Self);
+                run.MachineAt(target).Tell(outstanding, Self);
                 break;
             case Recovered:
                 break;
             case Go:
-                NextRequest();
+                NextJob();
                 break;
             case Begin begin:
                 state = begin.State;
@@ -58,16 +65,16 @@ internal sealed class TaskActor : UntypedActor
         }
     }
 
-    private void NextRequest()
+    private void NextJob()
     {
-        if (workload?.Next(run.Ending) is not { } next)
+        if (work?.Next(run.Ending) is not { } job)
         {
-            run.Activity.Leave();
+            run.Activity.End();
             return;
         }
 
-        call = next;
-        state = TaskMachine.Begin(TaskState.Idle(id), run.Model.RequestProgram(next), new Locals(), run.Model.Topology);
+        call = job.Call;
+        state = TaskMachine.Begin(state with { Results = Sequence<int>.Empty }, job.Program, new Locals(), run.Model.Topology);
         Advance();
     }
 
@@ -93,14 +100,15 @@ internal sealed class TaskActor : UntypedActor
         outstanding = new Access(new TaskLink(id, ++sequence), message, stamp, parent, call);
         parent = null;
         call = null;
-        run.MachineActor(target).Tell(outstanding, Self);
+        run.MachineAt(target).Tell(outstanding, Self);
     }
 
     private void GoOn(Answer answer)
     {
         outstanding = null;
         stamp = answer.Stamp;
-        var successor = TaskMachine.Resume(state, target, new Possibility(null!, answer.Reply, answer.Violation, answer.Effect), run.Model.Topology)[0];
+        var successors = TaskMachine.Resume(state, target, new Possibility(null!, answer.Reply, answer.Violation, answer.Effect), run.Model.Topology);
+        var successor = successors[successors.Count == 1 ? 0 : run.Chooser.OfTask(id, successors.Count)];
         if (successor.IsFatal)
         {
             Stop(successor);
@@ -110,7 +118,7 @@ internal sealed class TaskActor : UntypedActor
         state = successor.Task;
         foreach (var child in successor.Started)
         {
-            run.Activity.Enter();
+            run.Activity.Begin();
             run.Tasks[child.Id.Index].Tell(new Begin(child, answer.Step, answer.Stamp), Self);
         }
 
@@ -119,20 +127,21 @@ internal sealed class TaskActor : UntypedActor
 
     private void Finish()
     {
-        if (workload?.Current is not { } request)
+        if (work is null)
         {
-            run.Activity.Leave();
+            run.Activity.End();
             return;
         }
 
-        run.Metrics.Answered(request.GetType().Name, state.Results[0]);
-        workload.Answered(state.Results[0]);
+        work.Done(state);
         Self.Tell(Go.Instance, Self);
     }
 
+    // The task never ends: it counts as running, so that nothing else is taken for the end of the run.
     private void Stop(Successor successor)
     {
+        var step = state.Next;
         state = successor.Task;
-        run.Guardian.Tell(new Oops(id, successor.Violations[0]), Self);
+        run.Guardian.Tell(new Oops(successor.Violations.First(violation => violation.Fatal), step.Function, step.Text), Self);
     }
 }

@@ -1,0 +1,17 @@
+using Actors.Core.Machines;
+using Actors.Core.Scenarios;
+
+namespace Actors.Shell;
+
+/// <summary>The work of a storm's task: its workload, request by request.</summary>
+internal sealed class RequestStream(RunContext run, Workload workload) : IWork
+{
+    public Job? Next(bool ending) => workload.Next(ending) is { } call ? new Job(run.Model.RequestProgram(call), call) : null;
+
+    public void Done(TaskState state)
+    {
+        var answer = state.Results[0];
+        run.Metrics.Answered(workload.Current!.GetType().Name, answer);
+        workload.Answered(answer);
+    }
+}

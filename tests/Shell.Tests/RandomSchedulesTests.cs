@@ -1,0 +1,181 @@
+using System.Diagnostics;
+using Actors.Core.Journal;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+using Actors.Shell;
+using Shell.Tests.Support;
+using Xunit.Abstractions;
+
+namespace Shell.Tests;
+
+/// <summary>Small storms under seeded schedules of one thread: what the actors did is what the journal says, and the model agrees.</summary>
+/// <remarks>
+/// SHELL_SCHEDULES sets how many, SHELL_SEED the first. The whole check is 10,000 (under a minute in Release); the default is a fifth, for Debug builds on busy machines.
+/// A failure names its seed and the command that runs it again.
+/// </remarks>
+public sealed class RandomSchedulesTests(ITestOutputHelper output)
+{
+    private const int SchedulesByDefault = 2_000;
+    private const int RequestsPerTask = 4;
+
+    private static int Schedules => int.TryParse(Environment.GetEnvironmentVariable("SHELL_SCHEDULES"), out var count) ? count : SchedulesByDefault;
+
+    private static int FirstSeed => int.TryParse(Environment.GetEnvironmentVariable("SHELL_SEED"), out var seed) ? seed : 1;
+
+    [Fact]
+    public void Journal_OfSeededSchedules_FoldsToTheActorsStates() => RunAll(Schedules, "schedules", seed => RunOne(seed, new MemorySink()));
+
+    [Fact]
+    public void Journal_InSqlite_FoldsToTheActorsStates() => RunAll(Math.Max(1, Schedules / 50), "schedules over SQLite", RunOverStore);
+
+    [Fact]
+    public void Run_WithTheSameSeed_GivesTheSameJournal()
+    {
+        var (first, second) = (new MemorySink(), new MemorySink());
+
+        RunOne(FirstSeed, first);
+        RunOne(FirstSeed, second);
+
+        Assert.Equal(first.Entries, second.Entries);
+    }
+
+    [Fact]
+    public void Journal_WhenMachinesRestart_FoldsToTheActorsStates()
+    {
+        var (restarts, snapshots) = (0L, 0);
+        RunAll(Math.Max(1, Schedules / 4), "schedules with restarts", seed =>
+        {
+            var journal = new MemorySink();
+            var tally = RunWithFaults(seed, journal, () => false);
+            restarts += tally.Restarts;
+            snapshots += journal.SnapshotsUsed;
+            return tally;
+        });
+
+        output.WriteLine($"{restarts} restarts, {snapshots} recoveries from a snapshot");
+        Assert.True(restarts > 0 && snapshots > 0);
+    }
+
+    [Fact]
+    public void Journal_WhenMachinesRestartWithWritesInFlight_FoldsToTheActorsStates()
+    {
+        var restarts = 0L;
+        RunAll(Math.Max(1, Schedules / 4), "schedules with restarts and delayed commits", seed =>
+        {
+            var journal = new DelayedSink();
+            var random = new Random(~seed);
+            var tally = RunWithFaults(seed, journal, () => CommitSometimes(journal, random));
+            restarts += tally.Restarts;
+            return tally;
+        });
+
+        output.WriteLine($"{restarts} restarts");
+        Assert.True(restarts > 0);
+    }
+
+    [Fact]
+    public void Delivery_FromAForeignThread_IsNoticed()
+    {
+        using var run = new ControlledRun(ModelOf(1), new MemorySink(), context => BoundedWork.ForAll(context, RequestsPerTask));
+        run.AssertUnderControl();
+
+        var foreigner = new Thread(run.Run.Go);
+        foreigner.Start();
+        foreigner.Join();
+
+        Assert.True(run.Queue.ForeignDeliveries > 0);
+        Assert.ThrowsAny<Xunit.Sdk.XunitException>(run.AssertUnderControl);
+    }
+
+    private static Model ModelOf(int seed) => Models.OfStorm(Models.Revision(seed % 4 < 3 ? "M73" : "S0"), seed % 2 == 0 ? GrantPolicy.Ordered : GrantPolicy.Barging);
+
+    private static Tally RunOne(int seed, MemorySink journal)
+    {
+        var model = ModelOf(seed);
+        using var run = new ControlledRun(model, journal, context => BoundedWork.ForAll(context, RequestsPerTask), (ulong)seed);
+        run.GoByChance(new Random(seed));
+        return Judge(model, run, journal.Entries);
+    }
+
+    private static Tally RunOverStore(int seed)
+    {
+        var model = ModelOf(seed);
+        using var journal = new TemporaryJournal(model, (ulong)seed);
+        using var sink = new StoreSink(journal.Store, inline: true);
+        using var run = new ControlledRun(model, sink, context => BoundedWork.ForAll(context, RequestsPerTask), (ulong)seed);
+        run.GoByChance(new Random(seed));
+        return Judge(model, run, [.. journal.Store.ReadAll()]);
+    }
+
+    // At first every hundredth delivery is followed by a fault, so that machines fail while others wait for them, and just after a snapshot.
+    private static Tally RunWithFaults(int seed, MemorySink journal, Func<bool> commit)
+    {
+        var model = ModelOf(seed);
+        var faults = new Random(-seed);
+        var left = 60;
+        using var run = new ControlledRun(model, journal, context => BoundedWork.ForAll(context, RequestsPerTask), (ulong)seed, snapshotInterval: 1 + (seed % 7));
+        run.GoByChance(new Random(seed), () =>
+        {
+            if (left > 0 && faults.Next(100) == 0)
+            {
+                left--;
+                run.Run.Fail(faults.Next(model.Machines.Count));
+            }
+
+            return commit();
+        });
+
+        Assert.Equal(60 - left, run.Run.Metrics.Restarts);
+        return Judge(model, run, journal.Entries);
+    }
+
+    private static bool CommitSometimes(DelayedSink journal, Random random)
+    {
+        if (journal.Pending == 0)
+            return false;
+        if (random.Next(4) == 0)
+            journal.CommitOne();
+        return true;
+    }
+
+    private static Tally Judge(Model model, ControlledRun run, IReadOnlyList<JournalEntry> entries)
+    {
+        run.AssertUnderControl();
+        Assert.True(run.Ended is not null, "nothing is left to deliver, and the run has not ended");
+        var end = run.Ended.Value;
+        var fold = Folded.Of(model, entries);
+        Assert.Null(Folded.Complaint(fold, entries.Count, run.DifferenceFrom));
+        Assert.Equal(entries.Count, run.Run.Metrics.Steps);
+        if (!fold.Stopped)
+            Assert.Equal(fold.World.Tasks.All(task => task.IsIdle) ? RunEnd.Finished : RunEnd.Stalled, end);
+        var stalledBy = end == RunEnd.Stalled ? string.Join("; ", fold.Findings.Where(found => found.Entry == fold.Count).Select(found => found.Finding)) : null;
+        return new Tally(entries.Count, run.Run.Metrics.Requests, end, run.Run.Metrics.Restarts, run.Run.Metrics.Contention.Sum(entry => entry.Waits), stalledBy);
+    }
+
+    private void RunAll(int count, string what, Func<int, Tally> runOne)
+    {
+        var clock = Stopwatch.StartNew();
+        var tallies = new List<Tally>();
+        for (var seed = FirstSeed; seed < FirstSeed + count; seed++)
+        {
+            try
+            {
+                tallies.Add(runOne(seed));
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"seed {seed}: {error.Message}\nagain: SHELL_SEED={seed} SHELL_SCHEDULES=1 dotnet test tests/Shell.Tests --filter {nameof(RandomSchedulesTests)}", error);
+            }
+        }
+
+        var ends = string.Join(", ", tallies.GroupBy(tally => tally.End).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}"));
+        output.WriteLine($"{count} {what}: 0 divergences; {tallies.Sum(tally => tally.Entries)} steps, {tallies.Sum(tally => tally.Requests)} requests, {tallies.Sum(tally => tally.Waits)} waits; {ends}; {clock.Elapsed.TotalSeconds:F1} s");
+        for (var index = 0; index < tallies.Count; index++)
+        {
+            if (tallies[index].StalledBy is { } findings)
+                output.WriteLine($"  seed {FirstSeed + index} stalls: {findings}");
+        }
+    }
+
+    private sealed record Tally(int Entries, long Requests, RunEnd End, long Restarts, long Waits, string? StalledBy);
+}

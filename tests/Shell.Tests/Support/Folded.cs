@@ -1,0 +1,35 @@
+using Actors.Core.Analysis;
+using Actors.Core.Journal;
+using Actors.Core.Scenarios;
+
+namespace Shell.Tests.Support;
+
+/// <summary>Folds the journal of a run that has ended.</summary>
+internal static class Folded
+{
+    public static JournalFold Of(Model model, IEnumerable<JournalEntry> entries)
+    {
+        var fold = new JournalFold(model);
+        foreach (var entry in JournalOrder.Canonical(entries))
+        {
+            if (!fold.Follow(entry))
+                break;
+        }
+
+        if (fold.Divergence is null && fold.IsQuiescent)
+            fold.JudgeQuiescence();
+        return fold;
+    }
+
+    /// <summary>What is wrong with the journal of a run, in one line, or null: it must fold, and leave the world as the actors are.</summary>
+    public static string? Complaint(Model model, IReadOnlyList<JournalEntry> entries, RunStates states) => Complaint(Of(model, entries), entries.Count, states.DifferenceFrom);
+
+    public static string? Complaint(JournalFold fold, int entries, Func<World, string?> difference)
+    {
+        if (fold.Divergence is not null)
+            return fold.Divergence;
+        if (fold.Stopped)
+            return null;
+        return fold.Count == entries ? difference(fold.World) : $"{fold.Count} of {entries} entries followed";
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Actors.Core.Analysis;
+using Actors.Core.Machines;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+using Actors.Shell;
+
+namespace Shell.Tests.Support;
+
+/// <summary>Looks into the actors of a run between two deliveries, and holds their states against a world's.</summary>
+internal sealed class RunStates(Model model)
+{
+    private readonly ConcurrentDictionary<MachineRef, MachineActor> machines = [];
+    private readonly ConcurrentDictionary<TaskId, TaskActor> tasks = [];
+
+    public void Hear(MachineActor machine) => machines[machine.Machine] = machine;
+
+    public void Hear(TaskActor task) => tasks[task.Id] = task;
+
+    /// <summary>The first difference from a world in one line, or null.</summary>
+    public string? DifferenceFrom(World world)
+    {
+        foreach (var machine in model.Machines)
+        {
+            if (!machines[machine].State.Equals(world[machine]))
+                return $"{machine}: the actor has {machines[machine].State}, the model {world[machine]}";
+        }
+
+        for (var index = 0; index < model.TaskCount; index++)
+        {
+            var id = new TaskId(index);
+            var expected = Settled(world[id]);
+            if (!tasks[id].State.Equals(expected))
+                return $"{model.Topology.NameOf(id)}: the actor is at {Place(tasks[id].State)}, the model at {Place(expected)}\n  {tasks[id].State}\n  {expected}";
+        }
+
+        return null;
+    }
+
+    // Live, check steps are passed over, and a NULL pointer stops the task at once.
+    private static TaskState Settled(TaskState task)
+    {
+        while (!task.IsIdle && task.Next is Step.Check)
+            task = TaskMachine.Check(task, [])[0].Task;
+        return !task.IsIdle && TaskMachine.Pending(task).Target is null ? TaskMachine.Oops(task).Task : task;
+    }
+
+    private static string Place(TaskState task) => task.IsIdle ? "its end" : $"{task.Next.Function}(): {task.Next.Text}";
+}
