@@ -48,7 +48,7 @@ public sealed class AnswersTests(ITestOutputHelper output)
     private static IEnumerable<Said> Matrix(Row row, RecordedMachine machine)
     {
         if (OtherFiles.Read(row["case"]) is { } file)
-            return OtherFiles.Answers(file, row, machine);
+            return [OtherFiles.Answer(file, row, machine)];
         var asked = MatrixCases.Read(row["case"], machine.Traits);
         if (asked.NotUnderstood.Length > 0)
             return [Said.NotCovered(machine, $"case text not understood: '{asked.NotUnderstood}'")];

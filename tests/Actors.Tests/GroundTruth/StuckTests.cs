@@ -20,9 +20,6 @@ public sealed class StuckTests(ITestOutputHelper output)
     public void M73_WhileResetWaitsForAnImporter_AnswersAndWaitsAsRecorded()
     {
         var devices = Recordings.Current.Devices();
-        if (!Recordings.Current.Has(Stuck))
-            return;
-
         foreach (var run in Recordings.Current.Read(Stuck).GroupBy(row => (Run: row["run"], Device: row["device"], Case: row["case"])))
         {
             if (devices.TryGetValue(run.Key.Device, out var traits))
@@ -32,7 +29,7 @@ public sealed class StuckTests(ITestOutputHelper output)
         }
 
         tally.Report(output);
-        Assert.True(tally.Checked > 0, "nothing was checked");
+        Assert.True(tally.Checked > 0 || !Recordings.Current.Has(Stuck), "nothing was checked");
         Assert.True(tally.Different.Count == 0, string.Join(Environment.NewLine, tally.Different));
     }
 
@@ -40,9 +37,7 @@ public sealed class StuckTests(ITestOutputHelper output)
     public void StuckSection_WhenTheRowsAreHeld_SaysNothingElse()
     {
         var section = new Tally("stuck section");
-        var seen = Recordings.Current.Has(Stuck)
-            ? Recordings.Current.Read(Stuck).ToLookup(row => (row["case"], row["op"]), row => row["errno"])
-            : Array.Empty<Row>().ToLookup(row => (row["case"], row["op"]), row => row["errno"]);
+        var seen = Recordings.Current.Read(Stuck).ToLookup(row => (row["case"], row["op"]), row => row["errno"]);
 
         foreach (var row in Recordings.Current.Read("answers.csv").Where(row => row["section"] == "stuck"))
         {
