@@ -34,7 +34,7 @@ public sealed class AnswersTests(ITestOutputHelper output)
     public void Sections_WhenNothingHereAnswersThem_AreListed()
     {
         var known = new[] { "matrix", "life", "unbind", "import", "ranges", "stuck" };
-        var tally = new Tally("other sections");
+        var tally = new Tally("other-sections");
 
         foreach (var row in Recordings.Current.Read("answers.csv").Where(row => !known.Contains(row["section"])))
             tally.AddNotCovered($"section {row["section"]}: {Reason(row["section"])}", AnswerOfCase.Named(row));
