@@ -20,6 +20,7 @@ internal sealed class MachineActor : UntypedPersistentActor
     private MachineState state;
     private long sequence;
     private long snapshotSequence;
+    private bool restarted;
     private long stamp;
 
     public MachineActor(RunContext run, MachineRef machine, MachineState initial)
@@ -77,6 +78,8 @@ internal sealed class MachineActor : UntypedPersistentActor
                 foreach (var entry in snapshot.LastAnswers)
                     lastAnswers[entry.Step.Task] = new LastAnswer(entry, new Possibility(state, entry.Reply), true);
                 break;
+            case RecoveryCompleted when !restarted:
+                break;
             case RecoveryCompleted:
                 run.Guardian.Tell(new Recovered(machine));
                 break;
@@ -95,6 +98,12 @@ internal sealed class MachineActor : UntypedPersistentActor
         parked.Clear();
         run.Metrics.Waits(slot, 0, isNew: false);
         base.PreRestart(reason, message);
+    }
+
+    protected override void PostRestart(Exception reason)
+    {
+        restarted = true;
+        base.PostRestart(reason);
     }
 
     private void Handle(IActorRef sender, Access access)
