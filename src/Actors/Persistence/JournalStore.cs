@@ -68,7 +68,6 @@ public sealed partial class JournalStore : IDisposable
     /// <summary>Opens a journal to read it, also one that is being written or whose writer was killed.</summary>
     public static JournalStore OpenRead(string path) => Open(Existing(path, Connection.OpenRead), connection =>
     {
-        connection.Execute("PRAGMA busy_timeout = 5000");
         connection.Execute("PRAGMA cell_size_check = 1");
         var (header, hash) = JournalSchema.Read(connection);
         return new JournalStore(connection, header, hash, writes: false);
@@ -77,7 +76,6 @@ public sealed partial class JournalStore : IDisposable
     /// <summary>Opens a journal to append to it. It is verified as a whole first, and refused unless it is intact.</summary>
     public static JournalStore OpenAppend(string path, Durability durability = Durability.Process) => Open(Existing(path, Connection.OpenWrite), connection =>
     {
-        connection.Execute("PRAGMA busy_timeout = 5000");
         connection.Execute("PRAGMA cell_size_check = 1");
         var (header, hash) = JournalSchema.Read(connection);
         Prepare(connection, durability);
@@ -126,6 +124,7 @@ public sealed partial class JournalStore : IDisposable
     {
         try
         {
+            connection.Execute("PRAGMA busy_timeout = 5000");
             return open(connection);
         }
         catch (JournalException error)
@@ -161,6 +160,7 @@ public sealed partial class JournalStore : IDisposable
     {
         try
         {
+            connection.Execute("PRAGMA busy_timeout = 0");
             connection.Execute("PRAGMA journal_mode = DELETE");
         }
         catch (JournalException)
