@@ -1,5 +1,4 @@
 using Actors.Core.Journal;
-using Actors.Core.Vocabulary;
 using Actors.Persistence.Sqlite;
 
 namespace Actors.Persistence;
@@ -23,8 +22,8 @@ public sealed partial class JournalStore : IDisposable
     private readonly byte[] begin;
     private readonly JournalWriter? writer;
 
-    // Per machine the last sequence; null until the file has been verified.
-    private Dictionary<MachineRef, long>? sequences;
+    // Null until the file has been verified, and after a failed append.
+    private MachineEnds? machines;
     private bool disposed;
 
     private JournalStore(Connection connection, JournalHeader header, byte[] begin, bool writes)
@@ -35,7 +34,7 @@ public sealed partial class JournalStore : IDisposable
         if (!writes)
             return;
         var end = VerifiedToTheEnd();
-        sequences = end.Sequences;
+        machines = end.Machines;
         writer = new JournalWriter(connection, end);
     }
 
@@ -102,7 +101,7 @@ public sealed partial class JournalStore : IDisposable
             }
             catch
             {
-                sequences = null;
+                machines = null;
                 throw;
             }
         }
