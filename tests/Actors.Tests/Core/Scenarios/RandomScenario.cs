@@ -149,7 +149,7 @@ internal sealed class RandomScenario
             3 => new Request.WriteCommand(file, choose.Yes()),
             4 => new Request.SetPowerState(file, choose.OfEnum<PowerState>()),
             5 => new Request.FunctionLevelReset(file, choose.Yes()),
-            6 => new Request.EnterLowPower(file, choose.Yes()),
+            6 => new Request.EnterLowPower(file, choose.Yes() ? (WakeupArgument)choose.Below(5) : WakeupArgument.None),
             7 => new Request.ExitLowPower(file),
             8 => new Request.ReadConfig(file),
             9 => new Request.GetInfo(file),

@@ -31,6 +31,16 @@ internal sealed class ArgumentParser(TokenReader reader, ObjectTable objects, Ha
         return reader.Number("the memory bit", most: 1) == 1;
     }
 
+    /// <summary>Reads <c>, eventfd=unreadable</c>, or nothing for a valid one.</summary>
+    public WakeupArgument Wakeup()
+    {
+        if (!reader.Accept(","))
+            return WakeupArgument.Eventfd;
+        reader.Expect("eventfd");
+        reader.Expect("=");
+        return reader.OneOf("what the eventfd is", Words.WakeupArguments);
+    }
+
     /// <summary>Reads <c>, D3hot</c>.</summary>
     public PowerState PowerState()
     {
