@@ -16,7 +16,9 @@ public static class CommandLine
         var parsed = Root(context).Parse(args);
         try
         {
-            return (int)Invoke(parsed, context);
+            var code = Invoke(parsed, context);
+            context.Out.Flush();
+            return (int)code;
         }
         catch (InputException wrong)
         {
@@ -28,10 +30,6 @@ public static class CommandLine
         {
             var text = parsed.GetValue(Verbose) ? mistake.ToString() : $"{mistake.Message.ReplaceLineEndings(" ")} (--verbose shows the stack)";
             return Tell(context, ExitCode.Internal, $"internal error: {text}");
-        }
-        finally
-        {
-            context.Out.Flush();
         }
     }
 

@@ -35,8 +35,21 @@ public sealed class ProcessContext : IDisposable
     {
         interrupt.Dispose();
         terminate.Dispose();
-        output.Dispose();
+        Close(output);
         ending.Dispose();
+    }
+
+    // What could not be written has been told when it was first tried.
+    private static void Close(TextWriter writer)
+    {
+        try
+        {
+            writer.Dispose();
+        }
+        catch (IOException)
+        {
+            Environment.ExitCode = (int)ExitCode.Internal;
+        }
     }
 
     // The first signal asks for a clean end; a second one ends the process as usual.

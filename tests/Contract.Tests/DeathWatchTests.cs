@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.TestKit.Xunit2;
+using Contract.Tests.Support;
 
 namespace Contract.Tests;
 
@@ -61,19 +62,19 @@ public sealed class DeathWatchTests() : TestKit("akka.loglevel = OFF")
     [Fact]
     public void Unwatch_WhenTerminatedIsAlreadyQueued_TakesItBack()
     {
-        var actor = Sys.ActorOf(Props.Create(() => new Idle()));
-        using var gate = new ManualResetEventSlim();
-        var watcher = Sys.ActorOf(Props.Create(() => new ChangesItsMind(actor, TestActor, gate)));
-        ExpectMsg("watching");
-        watcher.Tell("unwatch");
-        Watch(actor);
+        using var system = new ControlledSystem();
+        var seen = new List<object>();
+        var actor = system.Sys.ActorOf(Props.Create(() => new Idle()));
+        var watcher = system.Sys.ActorOf(Props.Create(() => new ChangesItsMind(actor, seen)));
+        system.RunAll();
 
-        Sys.Stop(actor);
-        ExpectTerminated(actor); // The watcher has been notified as well, or will be: its notice cannot pass the gate.
-        gate.Set();
+        actor.Tell(PoisonPill.Instance);
+        watcher.Tell("unwatch"); // Before it runs, the end of the actor is notified, and Terminated queued behind this.
+        system.RunAll();
         watcher.Tell("marker");
+        system.RunAll();
 
-        ExpectMsg("marker");
+        Assert.Equal(["unwatch", "marker"], seen);
     }
 
     [Fact]
@@ -158,16 +159,14 @@ public sealed class DeathWatchTests() : TestKit("akka.loglevel = OFF")
 
     private sealed class ChangesItsMind : ReceiveActor
     {
-        public ChangesItsMind(IActorRef subject, IActorRef listener, ManualResetEventSlim gate)
+        public ChangesItsMind(IActorRef subject, List<object> seen)
         {
             Context.Watch(subject);
-            listener.Tell("watching");
-            Receive<string>(message => message == "unwatch", _ =>
+            ReceiveAny(message =>
             {
-                gate.Wait();
-                Context.Unwatch(subject);
+                seen.Add(message);
+                if (message is "unwatch") Context.Unwatch(subject);
             });
-            ReceiveAny(message => listener.Tell(message));
         }
     }
 

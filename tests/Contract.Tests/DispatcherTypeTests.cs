@@ -17,6 +17,7 @@ public sealed class DispatcherTypeTests() : TestKit(
     }
     pool { type = Dispatcher, throughput = 3 }
     alias = one-thread
+    refusing.type = "Contract.Tests.RefusingConfigurator, Contract.Tests"
     no-such-type.type = "Contract.Tests.Missing, Contract.Tests"
     """)
 {
@@ -39,6 +40,17 @@ public sealed class DispatcherTypeTests() : TestKit(
     [InlineData("pool", 3)]
     public void Lookup_WhenTheSectionSetsAThroughput_AppliesIt(string dispatcher, int throughput) =>
         Assert.Equal(throughput, Sys.Dispatchers.Lookup(dispatcher).Throughput);
+
+    [Fact]
+    public void Dispatch_WhenItThrows_IsLoggedAndDoesNotReachTheSender()
+    {
+        var actor = Sys.ActorOf(Props.Create(() => new TellsWhere()).WithDispatcher("refusing"));
+        Sys.EventStream.Subscribe(TestActor, typeof(Akka.Event.Error));
+
+        actor.Tell("where?");
+
+        ExpectMsg<Akka.Event.Error>(error => error.Cause.Message == "refused");
+    }
 
     [Theory]
     [InlineData("no-such-section")]
@@ -84,5 +96,23 @@ public sealed class OneThreadDispatcher : MessageDispatcher
     private void RunAll()
     {
         foreach (var run in _work.GetConsumingEnumerable()) run.Run();
+    }
+}
+
+/// <summary>A dispatcher that takes no user message.</summary>
+public sealed class RefusingConfigurator(Config config, IDispatcherPrerequisites prerequisites)
+    : MessageDispatcherConfigurator(config, prerequisites)
+{
+    public override MessageDispatcher Dispatcher() => new RefusingDispatcher(this);
+
+    private sealed class RefusingDispatcher(MessageDispatcherConfigurator configurator) : MessageDispatcher(configurator)
+    {
+        public override void Dispatch(ActorCell cell, Envelope envelope) => throw new InvalidOperationException("refused");
+
+        protected override void ExecuteTask(IRunnable run) => ThreadPool.UnsafeQueueUserWorkItem(run, preferLocal: false);
+
+        protected override void Shutdown()
+        {
+        }
     }
 }

@@ -1,5 +1,4 @@
 using Actors.Core.Journal;
-using Actors.Core.Vocabulary;
 using Actors.Persistence.Sqlite;
 
 namespace Actors.Persistence;
@@ -8,8 +7,8 @@ namespace Actors.Persistence;
 /// <param name="Batch">Number of the last batch.</param>
 /// <param name="Ordinal">Ordinal of the last entry: how many there are.</param>
 /// <param name="Hash">Hash of the last batch, or of the header.</param>
-/// <param name="Sequences">Per machine the last sequence.</param>
-internal sealed record JournalEnd(long Batch, long Ordinal, byte[] Hash, Dictionary<MachineRef, long> Sequences);
+/// <param name="Machines">Each machine's last entry.</param>
+internal sealed record JournalEnd(long Batch, long Ordinal, byte[] Hash, MachineEnds Machines);
 
 /// <summary>Walks a journal from its beginning, batch by batch. A batch is handed out only after its hash, places and columns were checked.</summary>
 internal sealed class JournalCursor : IDisposable
@@ -25,11 +24,11 @@ internal sealed class JournalCursor : IDisposable
     public JournalCursor(Connection connection, byte[] beginHash)
     {
         this.connection = connection;
-        End = new JournalEnd(0, 0, beginHash, []);
+        End = new JournalEnd(0, 0, beginHash, new MachineEnds());
         begin = connection.Prepare("BEGIN");
         end = connection.Prepare("COMMIT");
         selectBatch = connection.Prepare("SELECT id, first, last, hash FROM batch WHERE id > ? ORDER BY id LIMIT 1");
-        selectEvents = connection.Prepare("SELECT ordinal, machine_kind, machine_index, machine_seq, task, task_seq, stamp, payload FROM event WHERE ordinal BETWEEN ? AND ? ORDER BY ordinal");
+        selectEvents = connection.Prepare("SELECT ordinal, machine_kind, machine_index, machine_seq, machine_before, task, task_seq, stamp, payload FROM event WHERE ordinal BETWEEN ? AND ? ORDER BY ordinal");
     }
 
     /// <summary>How far the walk has come.</summary>
@@ -81,8 +80,6 @@ internal sealed class JournalCursor : IDisposable
         var hash = batchBytes.Hash();
         if (!selectBatch.Blob(3).SequenceEqual(hash))
             throw new JournalException("the hash does not match");
-        foreach (var entry in entries)
-            MachineSequences.Raise(End.Sequences, entry);
         End = End with { Batch = id, Ordinal = last, Hash = hash };
         return entries;
     }
@@ -95,8 +92,8 @@ internal sealed class JournalCursor : IDisposable
         {
             if (!selectEvents.Step() || selectEvents.Int64(0) != ordinal)
                 throw new JournalException($"entry {ordinal} is missing");
-            var entry = JournalCodec.Decode(batchBytes.Add(selectEvents.Blob(7)));
-            if (!ColumnsAgree(entry))
+            var entry = JournalCodec.Decode(batchBytes.Add(selectEvents.Blob(8)));
+            if (!ColumnsAgree(entry) || selectEvents.Int64(4) != End.Machines.Advance(entry, ordinal))
                 throw new JournalException($"the columns of entry {ordinal} differ from its payload");
             entries.Add(entry);
         }
@@ -108,9 +105,9 @@ internal sealed class JournalCursor : IDisposable
         selectEvents.Int64(1) == (long)entry.Machine.Kind
         && selectEvents.Int64(2) == entry.Machine.Index
         && selectEvents.Int64(3) == entry.MachineSequence
-        && selectEvents.Int64(4) == entry.Step.Task.Index
-        && selectEvents.Int64(5) == entry.Step.Sequence
-        && selectEvents.Int64(6) == entry.Stamp;
+        && selectEvents.Int64(5) == entry.Step.Task.Index
+        && selectEvents.Int64(6) == entry.Step.Sequence
+        && selectEvents.Int64(7) == entry.Stamp;
 
     private bool HasEventBehind() => selectEvents.Bind(1, End.Ordinal + 1).Bind(2, long.MaxValue).Step();
 }

@@ -8,7 +8,8 @@ namespace Actors.Persistence;
 /// <remarks>
 /// <c>meta</c> shows the header in words; <c>header</c> holds it as bytes with the hash that begins the chain. <c>batch</c> is one commit each,
 /// with the hash over its payloads chained to the one before. The columns of <c>event</c> beside <c>payload</c> repeat what the payload says, for queries;
-/// a reader compares them. <c>snapshot</c> keeps the latest state per machine; the view <c>step</c> shows events with machine names.
+/// a reader compares them. <c>machine_before</c> is the ordinal of the machine's entry before this one, or 0: a machine is read backwards along it. An index over
+/// (machine, sequence) would do the same and cost eight times the append, one page per machine and batch. <c>snapshot</c> keeps the latest state per machine; the view <c>step</c> shows events with machine names.
 /// </remarks>
 internal static class JournalSchema
 {
@@ -22,9 +23,8 @@ internal static class JournalSchema
         "CREATE TABLE batch(id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, hash BLOB NOT NULL)",
         """
         CREATE TABLE event(ordinal INTEGER PRIMARY KEY, machine_kind INTEGER NOT NULL, machine_index INTEGER NOT NULL, machine_seq INTEGER NOT NULL,
-            task INTEGER NOT NULL, task_seq INTEGER NOT NULL, stamp INTEGER NOT NULL, payload BLOB NOT NULL)
+            machine_before INTEGER NOT NULL, task INTEGER NOT NULL, task_seq INTEGER NOT NULL, stamp INTEGER NOT NULL, payload BLOB NOT NULL)
         """,
-        "CREATE UNIQUE INDEX event_machine ON event(machine_kind, machine_index, machine_seq)",
         """
         CREATE TABLE snapshot(machine_kind INTEGER, machine_index INTEGER, machine_seq INTEGER NOT NULL, state BLOB NOT NULL, extra BLOB NOT NULL,
             hash BLOB NOT NULL, PRIMARY KEY (machine_kind, machine_index)) WITHOUT ROWID

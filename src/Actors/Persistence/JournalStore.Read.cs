@@ -65,19 +65,21 @@ public sealed partial class JournalStore
     {
         lock (gate)
         {
-            var last = Math.Min(toSequence, Highest(machine));
+            var end = EndOf(machine);
             var entries = new List<JournalEntry>();
-            using var select = connection.Prepare(
-                "SELECT payload FROM event WHERE machine_kind = ? AND machine_index = ? AND machine_seq BETWEEN ? AND ? ORDER BY machine_seq");
-            select.Bind(1, (long)machine.Kind).Bind(2, machine.Index).Bind(3, fromSequence).Bind(4, last);
-            for (var sequence = Math.Max(1, fromSequence); sequence <= last; sequence++)
+            using var select = connection.Prepare("SELECT machine_before, payload FROM event WHERE ordinal = ?");
+            for (var (sequence, ordinal) = end; sequence >= Math.Max(1, fromSequence); sequence--)
             {
-                var entry = select.Step() ? JournalCodec.Decode(select.Blob(0)) : null;
+                var entry = select.Bind(1, ordinal).Step() ? JournalCodec.Decode(select.Blob(1)) : null;
                 if (entry?.Machine != machine || entry.MachineSequence != sequence)
-                    throw new JournalException($"{Path}: the index event_machine is damaged at step {sequence} of {machine}");
-                entries.Add(entry);
+                    throw new JournalException($"{Path}: entry {ordinal} is not step {sequence} of {machine} any more");
+                if (sequence <= toSequence)
+                    entries.Add(entry);
+                ordinal = select.Int64(0);
+                select.Reset();
             }
 
+            entries.Reverse();
             return entries;
         }
     }
@@ -86,14 +88,14 @@ public sealed partial class JournalStore
     public long HighestSequence(MachineRef machine)
     {
         lock (gate)
-            return Highest(machine);
+            return EndOf(machine).Sequence;
     }
 
-    private long Highest(MachineRef machine)
+    private MachineEnd EndOf(MachineRef machine)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        sequences ??= VerifiedToTheEnd().Sequences;
-        return sequences.GetValueOrDefault(machine);
+        machines ??= VerifiedToTheEnd().Machines;
+        return machines[machine];
     }
 
     private JournalEnd VerifiedToTheEnd()

@@ -19,7 +19,7 @@ public sealed partial class JournalStore
         {
             if (writer is null)
                 throw new JournalException($"{Path}: opened to be read only");
-            if (sequence > Highest(machine))
+            if (sequence > EndOf(machine).Sequence)
                 throw new JournalException($"{Path}: a snapshot of {machine} at step {sequence}, which is not stored");
             var bytes = StateCodec.Encode(state);
             using var insert = connection.Prepare("INSERT OR REPLACE INTO snapshot VALUES (?, ?, ?, ?, ?, ?)");
@@ -34,7 +34,7 @@ public sealed partial class JournalStore
     {
         lock (gate)
         {
-            var highest = Highest(machine);
+            var highest = EndOf(machine).Sequence;
             using var select = connection.Prepare("SELECT machine_seq, state, extra, hash FROM snapshot WHERE machine_kind = ? AND machine_index = ?");
             if (!select.Bind(1, (long)machine.Kind).Bind(2, machine.Index).Step())
                 return null;

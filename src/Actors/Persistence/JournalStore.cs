@@ -1,5 +1,4 @@
 using Actors.Core.Journal;
-using Actors.Core.Vocabulary;
 using Actors.Persistence.Sqlite;
 
 namespace Actors.Persistence;
@@ -23,8 +22,8 @@ public sealed partial class JournalStore : IDisposable
     private readonly byte[] begin;
     private readonly JournalWriter? writer;
 
-    // Per machine the last sequence; null until the file has been verified.
-    private Dictionary<MachineRef, long>? sequences;
+    // Null until the file has been verified, and after a failed append.
+    private MachineEnds? machines;
     private bool disposed;
 
     private JournalStore(Connection connection, JournalHeader header, byte[] begin, bool writes)
@@ -35,7 +34,7 @@ public sealed partial class JournalStore : IDisposable
         if (!writes)
             return;
         var end = VerifiedToTheEnd();
-        sequences = end.Sequences;
+        machines = end.Machines;
         writer = new JournalWriter(connection, end);
     }
 
@@ -69,7 +68,6 @@ public sealed partial class JournalStore : IDisposable
     /// <summary>Opens a journal to read it, also one that is being written or whose writer was killed.</summary>
     public static JournalStore OpenRead(string path) => Open(Existing(path, Connection.OpenRead), connection =>
     {
-        connection.Execute("PRAGMA busy_timeout = 5000");
         connection.Execute("PRAGMA cell_size_check = 1");
         var (header, hash) = JournalSchema.Read(connection);
         return new JournalStore(connection, header, hash, writes: false);
@@ -78,7 +76,6 @@ public sealed partial class JournalStore : IDisposable
     /// <summary>Opens a journal to append to it. It is verified as a whole first, and refused unless it is intact.</summary>
     public static JournalStore OpenAppend(string path, Durability durability = Durability.Process) => Open(Existing(path, Connection.OpenWrite), connection =>
     {
-        connection.Execute("PRAGMA busy_timeout = 5000");
         connection.Execute("PRAGMA cell_size_check = 1");
         var (header, hash) = JournalSchema.Read(connection);
         Prepare(connection, durability);
@@ -102,7 +99,7 @@ public sealed partial class JournalStore : IDisposable
             }
             catch
             {
-                sequences = null;
+                machines = null;
                 throw;
             }
         }
@@ -127,6 +124,7 @@ public sealed partial class JournalStore : IDisposable
     {
         try
         {
+            connection.Execute("PRAGMA busy_timeout = 5000");
             return open(connection);
         }
         catch (JournalException error)
@@ -162,6 +160,7 @@ public sealed partial class JournalStore : IDisposable
     {
         try
         {
+            connection.Execute("PRAGMA busy_timeout = 0");
             connection.Execute("PRAGMA journal_mode = DELETE");
         }
         catch (JournalException)

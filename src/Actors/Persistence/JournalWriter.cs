@@ -21,13 +21,13 @@ internal sealed class JournalWriter : IDisposable
     {
         this.connection = connection;
         this.end = end;
-        insertEvent = connection.Prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        insertEvent = connection.Prepare("INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         insertBatch = connection.Prepare("INSERT INTO batch VALUES (?, ?, ?, ?)");
         beginTransaction = connection.Prepare("BEGIN IMMEDIATE");
         commit = connection.Prepare("COMMIT");
     }
 
-    /// <summary>Appends one batch and raises the sequences of its machines. After a failure it takes no more.</summary>
+    /// <summary>Appends one batch and raises the ends of its machines. After a failure it takes no more.</summary>
     public void Append(IReadOnlyList<JournalEntry> entries)
     {
         if (failure is not null)
@@ -42,7 +42,7 @@ internal sealed class JournalWriter : IDisposable
         catch (Exception error)
         {
             failure = error;
-            end.Sequences.Clear();
+            end.Machines.Clear();
             Rollback();
             throw;
         }
@@ -64,17 +64,18 @@ internal sealed class JournalWriter : IDisposable
         for (var index = 0; index < entries.Count; index++)
         {
             var entry = entries[index];
-            MachineSequences.Raise(end.Sequences, entry);
+            var before = end.Machines.Advance(entry, first + index);
             var payload = batchBytes.Add(JournalCodec.Pack(entry, scratch));
             insertEvent
                 .Bind(1, first + index)
                 .Bind(2, (long)entry.Machine.Kind)
                 .Bind(3, entry.Machine.Index)
                 .Bind(4, entry.MachineSequence)
-                .Bind(5, entry.Step.Task.Index)
-                .Bind(6, entry.Step.Sequence)
-                .Bind(7, entry.Stamp)
-                .Bind(8, payload)
+                .Bind(5, before)
+                .Bind(6, entry.Step.Task.Index)
+                .Bind(7, entry.Step.Sequence)
+                .Bind(8, entry.Stamp)
+                .Bind(9, payload)
                 .Run();
         }
 

@@ -60,6 +60,7 @@ public static class StateCodec
             FileFreed = buffer.FileFreed,
             DentryCount = buffer.DentryCount,
             FdCount = buffer.FdCount,
+            PathCount = buffer.PathCount,
             Attachments = { buffer.Attachments.Select(attachment => attachment.Index) },
             Fences = { buffer.Fences.Select(attachment => attachment.Index) },
         };
@@ -79,6 +80,7 @@ public static class StateCodec
         FileFreed = packed.FileFreed,
         DentryCount = packed.DentryCount,
         FdCount = packed.FdCount,
+        PathCount = packed.PathCount,
         Attachments = Attachments(packed.Attachments),
         Fences = Attachments(packed.Fences),
     };

@@ -24,6 +24,7 @@ internal sealed class GuardianActor : UntypedActor
     private readonly RunContext run;
     private readonly IReadOnlyList<IWork> work;
     private readonly TaskCompletionSource<RunEnd> end;
+    private readonly Dictionary<string, Placement> placements = [];
 
     public GuardianActor(RunContext run, IReadOnlyList<IWork> work, TaskCompletionSource<RunEnd> end)
     {
@@ -118,7 +119,12 @@ internal sealed class GuardianActor : UntypedActor
         }
     }
 
-    private static Props Placed(Props props, string kind) => Placement.Of(kind, Context.System).Apply(props);
+    private Props Placed(Props props, string kind)
+    {
+        if (!placements.TryGetValue(kind, out var place))
+            placements.Add(kind, place = Placement.Of(kind, Context.System));
+        return place.Apply(props);
+    }
 
     private static string KindOf(MachineRef machine) => machine.Kind switch
     {

@@ -30,7 +30,6 @@ internal sealed class MachineActor : UntypedPersistentActor
         state = initial;
         slot = run.Model.SlotOf(machine);
         PersistenceId = PersistenceIdOf(machine);
-        run.OnMachine(this);
     }
 
     public override string PersistenceId { get; }
@@ -82,11 +81,10 @@ internal sealed class MachineActor : UntypedPersistentActor
                 foreach (var answer in snapshot.LastAnswers)
                     lastAnswers[answer.Entry.Step.Task] = new LastAnswer(answer, IsStored: true);
                 break;
-            case RecoveryCompleted when isRestarted:
-                run.Metrics.Stepped(slot, sequence);
-                run.Guardian.Tell(new Recovered(machine), Self);
-                break;
             case RecoveryCompleted:
+                run.OnMachine(this);
+                if (isRestarted)
+                    ComeBack();
                 break;
             default:
                 Unhandled(message);
@@ -109,6 +107,12 @@ internal sealed class MachineActor : UntypedPersistentActor
     {
         isRestarted = true;
         base.PostRestart(reason);
+    }
+
+    private void ComeBack()
+    {
+        run.Metrics.Stepped(slot, sequence);
+        run.Guardian.Tell(new Recovered(machine), Self);
     }
 
     // The actor is stopped after each of these three: the run cannot go on, and says why.

@@ -47,7 +47,7 @@ public sealed class RunContext
     /// <summary>Decides where the model leaves something open.</summary>
     internal IChooser Chooser { get; init; }
 
-    /// <summary>Hears of each new machine actor, restarted ones included; for tests that compare states.</summary>
+    /// <summary>Hears of each machine actor that is ready, after a restart again; for tests that compare states.</summary>
     internal Action<MachineActor> OnMachine { get; init; } = _ => { };
 
     /// <summary>Hears of each new task actor; for tests that compare states.</summary>

@@ -87,9 +87,30 @@ namespace Akka.Actor
 
         public void Restart(Exception cause) => SendSystemMessage(new Recreate(cause));
 
-        public void SendMessage(IActorRef sender, object message) => Dispatcher.Dispatch(this, new Envelope(message, sender, System));
+        /// <summary>As in Akka.NET 1.5: what a dispatcher throws is logged and does not reach the sender.</summary>
+        public void SendMessage(IActorRef sender, object message)
+        {
+            try
+            {
+                Dispatcher.Dispatch(this, new Envelope(message, sender, System));
+            }
+            catch (Exception cause)
+            {
+                PublishSwallowed(cause);
+            }
+        }
 
-        public void SendSystemMessage(ISystemMessage message) => Dispatcher.SystemDispatch(this, (SystemMessage)message);
+        public void SendSystemMessage(ISystemMessage message)
+        {
+            try
+            {
+                Dispatcher.SystemDispatch(this, (SystemMessage)message);
+            }
+            catch (Exception cause)
+            {
+                PublishSwallowed(cause);
+            }
+        }
 
         public void Become(Receive receive)
         {
@@ -229,6 +250,9 @@ namespace Akka.Actor
                 case Identify identify: Sender.Tell(new ActorIdentity(identify.MessageId, Self), Self); break;
             }
         }
+
+        private void PublishSwallowed(Exception cause) =>
+            Publish(new Error(cause, Self.Path.ToString(), ActorType, "Swallowing exception during message send"));
 
         private void Publish(LogEvent logEvent) => System.EventStream.Publish(logEvent);
 

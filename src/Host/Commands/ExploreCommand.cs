@@ -62,7 +62,7 @@ internal sealed class ExploreCommand : HostCommand
     public override IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("explore scenarios/", "all shipped scenarios on all revisions, and a matrix"),
-        ("explore scenarios/flr-races-map.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
+        ("explore scenarios/flr-map-dma.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
         ("explore - --revision S0,M73 --policy ordered --json < my.litmus", "a scenario from standard input, for a script"),
     ];
 

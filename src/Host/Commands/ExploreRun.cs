@@ -68,7 +68,7 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
 
         if (notRun > 0)
             context.Out.WriteLine($"interrupted: {Coverage.Count(notRun, "run")} not begun");
-        if (runs.Count > 1 || request.Quiet)
+        if (runs.Count > 1 || request.Quiet || notRun > 0)
             context.Out.WriteLine($"\nReproduce: {CommandOf(request.Scenarios, request.Revisions)}");
     }
 

@@ -22,7 +22,7 @@ public sealed class ColumnTrace
         var step = trace.Tasks.Count < 2 ? 0 : Math.Min(30, (TextLayout.Width - gutter - 36) / (trace.Tasks.Count - 1));
         for (var index = 0; index < trace.Tasks.Count; index++)
             columns[trace.Tasks[index]] = gutter + (index * step);
-        indent = trace.Tasks.Count < 3 ? 2 : 1;
+        indent = trace.Tasks.Count == 1 ? 2 : 1;
     }
 
     /// <summary>The lines.</summary>

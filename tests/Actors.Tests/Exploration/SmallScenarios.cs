@@ -18,7 +18,7 @@ internal static class SmallScenarios
         ["reset-unbind"] = new ScenarioBuilder().Device().Task(Reset).Task(Unbind),
         ["reset-dma"] = OneImporter(mapped: true).Task(Reset).Task(Dma),
         ["faulty-export"] = NoBuffer().Task(new FaultPlan(0, 1, Sequence<FaultPoint>.Empty), Export),
-        ["low-power"] = OneBuffer().Task(new Request.EnterLowPower(F0, Wakeup: true), new Request.ReadConfig(F0)),
+        ["low-power"] = OneBuffer().Task(new Request.EnterLowPower(F0, WakeupArgument.Eventfd), new Request.ReadConfig(F0)),
         ["two-readers"] = new ScenarioBuilder().Device().Task(new Request.FaultBar(F0)).Task(new Request.FaultBar(F0)).Task(MemoryOff),
         ["remap"] = OneImporter(ImporterKind.Remaps, mapped: true).Task(MemoryOff, MemoryOn),
         ["ignored-revoke"] = OneImporter(ImporterKind.Ignores, mapped: true).Task(MemoryOff),

@@ -34,7 +34,7 @@ public sealed class AnswersTests(ITestOutputHelper output)
     public void Sections_WhenNothingHereAnswersThem_AreListed()
     {
         var known = new[] { "matrix", "life", "unbind", "import", "ranges", "stuck" };
-        var tally = new Tally("other sections");
+        var tally = new Tally("other-sections");
 
         foreach (var row in Recordings.Current.Read("answers.csv").Where(row => !known.Contains(row["section"])))
             tally.AddNotCovered($"section {row["section"]}: {Reason(row["section"])}", AnswerOfCase.Named(row));
@@ -48,7 +48,7 @@ public sealed class AnswersTests(ITestOutputHelper output)
     private static IEnumerable<Said> Matrix(Row row, RecordedMachine machine)
     {
         if (OtherFiles.Read(row["case"]) is { } file)
-            return OtherFiles.Answers(file, row, machine);
+            return [OtherFiles.Answer(file, row, machine)];
         var asked = MatrixCases.Read(row["case"], machine.Traits);
         if (asked.NotUnderstood.Length > 0)
             return [Said.NotCovered(machine, $"case text not understood: '{asked.NotUnderstood}'")];

@@ -162,7 +162,7 @@ internal sealed class CasePlayer
         ["second_fd"] = player => player.Ask(new Request.OpenDevice(player.machine.SecondFile)),
         ["close_first_fd"] = player => player.Ask(new Request.CloseDevice(player.machine.File)),
         ["reopen_device"] = player => player.Ask(new Request.OpenDevice(player.machine.File)),
-        ["entry"] = player => player.Ask(new Request.EnterLowPower(player.machine.File, Wakeup: false)),
+        ["entry"] = player => player.Ask(new Request.EnterLowPower(player.machine.File, WakeupArgument.None)),
         ["exit"] = player => player.Ask(new Request.ExitLowPower(player.machine.File)),
         ["close_dmabuf"] = player => player.Ask(new Request.CloseDmaBuf(player.Oldest())),
         ["close_old_dmabuf"] = player => player.Ask(new Request.CloseDmaBuf(player.Oldest())),

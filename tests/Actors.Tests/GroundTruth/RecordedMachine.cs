@@ -37,7 +37,8 @@ internal sealed class RecordedMachine
     /// <param name="kind">What the recorder's importer does; its kind for each buffer.</param>
     /// <param name="threads">How many of the recorder's threads can be in the kernel at the same time.</param>
     /// <param name="peer2Peer">Whether the importer allows peer2peer.</param>
-    public static RecordedMachine Fresh(DeviceTraits traits, int buffers, Func<int, ImporterKind>? kind = null, int threads = 1, bool peer2Peer = true)
+    /// <param name="revision">The kernel; M73 unless said otherwise.</param>
+    public static RecordedMachine Fresh(DeviceTraits traits, int buffers, Func<int, ImporterKind>? kind = null, int threads = 1, bool peer2Peer = true, KernelRevision? revision = null)
     {
         var places = Enumerable.Range(0, buffers).SelectMany(index => new[]
         {
@@ -59,7 +60,7 @@ internal sealed class RecordedMachine
             Attachments = Sequence<AttachmentStart>.From(Enumerable.Repeat(new AttachmentStart(Attached: false), 2 * buffers)),
             Tasks = Sequence<Sequence<Call>>.Empty,
         };
-        return new RecordedMachine(new SequentialRun(new Model(KernelRevisions.M73, scenario, GrantPolicy.Ordered)), traits);
+        return new RecordedMachine(new SequentialRun(new Model(revision ?? KernelRevisions.M73, scenario, GrantPolicy.Ordered)), traits);
     }
 
     public static AttachmentId Importer(DmaBufId buffer) => new(2 * buffer.Index);
@@ -74,6 +75,17 @@ internal sealed class RecordedMachine
 
     /// <summary>An independent copy.</summary>
     public RecordedMachine Copy() => new(Run.Copy(), Traits);
+
+    /// <summary>The same, and the second file is an open cdev that is not bound to an iommufd.</summary>
+    public RecordedMachine WithUnboundCdev()
+    {
+        var model = Run.Model;
+        var slots = model.InitialWorld();
+        var device = (Device)slots[model.SlotOf(MachineRef.Of(Device))];
+        slots[model.SlotOf(MachineRef.Of(SecondFile))] = DeviceFile.Unbound;
+        slots[model.SlotOf(MachineRef.Of(Device))] = device with { RegistrationHolders = device.RegistrationHolders.Add(Holder.Of(SecondFile)) };
+        return new RecordedMachine(new SequentialRun(new World(model, slots)), Traits);
+    }
 
     /// <summary>One answer as the recordings spell it.</summary>
     public static string Spell(int? answer) => answer switch

@@ -16,22 +16,26 @@ internal sealed partial class Recordings
 {
     public const string Variable = "GROUNDTRUTH_DIR";
 
-    private static readonly string Bundled = Path.Combine(AppContext.BaseDirectory, "GroundTruth");
+    private static readonly string BundledFolder = Path.Combine(AppContext.BaseDirectory, "GroundTruth");
 
     private Recordings(string folder) => Folder = folder;
 
+    /// <summary>Those of this repository.</summary>
+    public static Recordings Bundled { get; } = new(BundledFolder);
+
+    /// <summary>Those the tests are held against.</summary>
     public static Recordings Current { get; } =
-        new(Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } other ? other : Bundled);
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } other ? new(other) : Bundled;
 
     public string Folder { get; }
 
     public bool Has(string file) => File.Exists(Path.Combine(Folder, file));
 
-    /// <summary>The rows of a file, in order. Short lines have empty fields at the end; blank lines are skipped.</summary>
+    /// <summary>The rows of a file, in order; none when the folder does not have it. Short lines have empty fields at the end; blank lines are skipped.</summary>
     public IReadOnlyList<Row> Read(string file)
     {
         if (!Has(file))
-            throw new InvalidOperationException($"{Variable}: there is no {file} in {Folder}");
+            return [];
         var lines = File.ReadAllLines(Path.Combine(Folder, file));
         var columns = lines.Length == 0 ? [] : Split(lines[0]);
         return
@@ -41,18 +45,21 @@ internal sealed partial class Recordings
         ];
     }
 
-    /// <summary>The devices of the README's table, by name; of the bundled README as well where the folder's own does not have them.</summary>
+    /// <summary>The devices of the README's table, by name; of the bundled README's where the folder has none.</summary>
     public IReadOnlyDictionary<string, DeviceTraits> Devices()
     {
-        var devices = new SortedDictionary<string, DeviceTraits>(StringComparer.Ordinal);
-        foreach (var folder in new[] { Bundled, Folder })
-        {
-            if (!File.Exists(Path.Combine(folder, "README.md")))
-                continue;
-            foreach (var traits in File.ReadAllLines(Path.Combine(folder, "README.md")).Select(DeviceOf).OfType<DeviceTraits>())
-                devices[traits.Name] = traits;
-        }
+        var own = DevicesOf(Folder);
+        return own.Count > 0 ? own : DevicesOf(BundledFolder);
+    }
 
+    private static SortedDictionary<string, DeviceTraits> DevicesOf(string folder)
+    {
+        var devices = new SortedDictionary<string, DeviceTraits>(StringComparer.Ordinal);
+        var readme = Path.Combine(folder, "README.md");
+        if (!File.Exists(readme))
+            return devices;
+        foreach (var traits in File.ReadAllLines(readme).Select(DeviceOf).OfType<DeviceTraits>())
+            devices[traits.Name] = traits;
         return devices;
     }
 

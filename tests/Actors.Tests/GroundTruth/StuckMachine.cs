@@ -90,7 +90,7 @@ internal sealed class StuckMachine
         "close of a dma-buf nobody else holds" => new Request.CloseDmaBuf(Alone),
         "memory off" => new Request.WriteCommand(machine.File, Memory: false),
         "memory on" => new Request.WriteCommand(machine.File, Memory: true),
-        "low power entry" => new Request.EnterLowPower(machine.File, Wakeup: false),
+        "low power entry" => new Request.EnterLowPower(machine.File, WakeupArgument.None),
         "low power exit" => new Request.ExitLowPower(machine.File),
         "second reset" => new Request.Reset(machine.File),
         "driver unbind" => new Request.Unbind(new DeviceId(0)),

@@ -15,14 +15,12 @@ public sealed class StuckTests(ITestOutputHelper output)
     private const string LastBefore = "map second";
 
     private readonly Tally tally = new("stuck");
+    private readonly Dictionary<(string Case, string Operation), SortedSet<string>> answered = [];
 
     [Fact]
     public void M73_WhileResetWaitsForAnImporter_AnswersAndWaitsAsRecorded()
     {
         var devices = Recordings.Current.Devices();
-        if (!Recordings.Current.Has(Stuck))
-            return;
-
         foreach (var run in Recordings.Current.Read(Stuck).GroupBy(row => (Run: row["run"], Device: row["device"], Case: row["case"])))
         {
             if (devices.TryGetValue(run.Key.Device, out var traits))
@@ -31,32 +29,29 @@ public sealed class StuckTests(ITestOutputHelper output)
                 NotCovered($"device {run.Key.Device} is not in the README's table", run);
         }
 
+        var section = Section();
         tally.Report(output);
-        Assert.True(tally.Checked > 0, "nothing was checked");
+        section.Report(output);
+        Assert.Empty(section.Different);
+        Assert.True(tally.Checked > 0 || !Recordings.Current.Has(Stuck), "nothing was checked");
         Assert.True(tally.Different.Count == 0, string.Join(Environment.NewLine, tally.Different));
     }
 
-    [Fact]
-    public void StuckSection_WhenTheRowsAreHeld_SaysNothingElse()
+    // The section of answers.csv has the same rows without saying who waits: the model has answered one when it has answered a row of stuck.csv of that name.
+    private Tally Section()
     {
-        var section = new Tally("stuck section");
-        var seen = Recordings.Current.Has(Stuck)
-            ? Recordings.Current.Read(Stuck).ToLookup(row => (row["case"], row["op"]), row => row["errno"])
-            : Array.Empty<Row>().ToLookup(row => (row["case"], row["op"]), row => row["errno"]);
-
+        var section = new Tally("stuck-section");
         foreach (var row in Recordings.Current.Read("answers.csv").Where(row => row["section"] == "stuck"))
         {
-            var answers = row["answers"].Split(' ');
-            if (!seen.Contains((row["case"], row["op"])))
-                section.AddNotCovered("no row of stuck.csv says whether it waits", AnswerOfCase.Named(row));
-            else if (seen[(row["case"], row["op"])].All(answers.Contains))
+            if (!answered.TryGetValue((row["case"], row["op"]), out var answers))
+                section.AddNotCovered($"no row of {Stuck} that the model answers", AnswerOfCase.Named(row));
+            else if (answers.IsSubsetOf(row["answers"].Split(' ')))
                 section.AddEqual();
             else
-                section.AddDifferent($"{row.File}:{row.Line}: {AnswerOfCase.Named(row)}: {row["answers"]}, in {Stuck}: {string.Join(' ', seen[(row["case"], row["op"])].Distinct())}");
+                section.AddDifferent($"{row.File}:{row.Line}: {AnswerOfCase.Named(row)}: recorded {row["answers"]}, model {string.Join(' ', answers)}");
         }
 
-        section.Report(output);
-        Assert.Empty(section.Different);
+        return section;
     }
 
     private static string Named(Row row) => $"{row["run"]} {row["device"]} {row["op"]}";
@@ -89,9 +84,18 @@ public sealed class StuckTests(ITestOutputHelper output)
             }
 
             tally.AddEqual();
+            Answered(row, expected);
             if (row["op"] == LastBefore)
                 stuck.BeginReset();
         }
+    }
+
+    private void Answered(Row row, string answer)
+    {
+        if (!answered.TryGetValue((row["case"], row["op"]), out var answers))
+            answered.Add((row["case"], row["op"]), answers = new SortedSet<string>(StringComparer.Ordinal));
+        if (answer != RecordedMachine.Spell(null))
+            answers.Add(answer);
     }
 
     // Of an operation that waits the recorder has no errno yet.

@@ -9,6 +9,8 @@ internal sealed class Tally(string title)
     private readonly SortedDictionary<string, List<string>> notCovered = new(StringComparer.Ordinal);
     private readonly List<string> different = [];
 
+    private readonly SortedDictionary<string, string> findings = new(StringComparer.Ordinal);
+
     public int Checked => Equal + different.Count;
 
     public int Equal { get; private set; }
@@ -26,6 +28,9 @@ internal sealed class Tally(string title)
         rows.Add(row);
     }
 
+    /// <summary>Keeps a broken property that the kernel shows on a recorded way, with the first row that shows it. It is no difference: the kernel does it too.</summary>
+    public void AddFinding(string finding, string row) => findings.TryAdd(finding, row);
+
     /// <summary>Prints the tally and keeps it in a file beside the test assembly.</summary>
     public void Report(ITestOutputHelper output)
     {
@@ -40,6 +45,8 @@ internal sealed class Tally(string title)
         yield return string.Create(CultureInfo.InvariantCulture, $"{title}: {Checked} rows checked, {Equal} equal, {missing} not covered ({Recordings.Current.Folder})");
         foreach (var (reason, rows) in notCovered)
             yield return string.Create(CultureInfo.InvariantCulture, $"  not covered: {reason}: {rows.Count} ({string.Join("; ", rows.Take(6))}{(rows.Count > 6 ? "; ..." : "")})");
+        foreach (var (finding, row) in findings)
+            yield return $"  found on a recorded way, first in {row}: {finding}";
         foreach (var report in different)
             yield return report;
     }

@@ -128,6 +128,15 @@ public sealed class ExploreTests : IDisposable
     }
 
     [Fact]
+    public void Explore_WhenNoTaskDoesAnything_Exits6()
+    {
+        var run = Explore("vfio empty\n{ v0: device; }\nP0 { }\n", "--revision", "M73", "--incomplete-ok");
+
+        Assert.Equal(ExitCode.NothingChecked, run.Code);
+        Assert.Contains("Verdict: nothing was checked", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Explore_WhenInterrupted_SaysWhatWasNotBegunAndExits5()
     {
         using var interrupted = new CancellationTokenSource();

@@ -45,7 +45,7 @@ public sealed class RequestReplay
     /// <summary>The other kernel has stopped.</summary>
     public bool Stopped { get; private set; }
 
-    /// <summary>Moves the task of an entry by one step, or lets it begin the entry's request.</summary>
+    /// <summary>Moves the task of an entry by one send, as the journal did, or lets it begin the entry's request first.</summary>
     public void Follow(JournalEntry entry)
     {
         entries++;
@@ -104,16 +104,27 @@ public sealed class RequestReplay
             return false;
         if (world.Successors(task).Count == 0)
             return false;
-        var taken = world.Take(task);
+        See(world.Take(task));
+        while (!Stopped && world[task] is { IsIdle: false } state && state.Next is Step.Check)
+            See(world.Take(task));
+        if (!Stopped && task.Index < waiting.Length && world[task].IsIdle)
+            answers[current[task.Index]] = world[task].Results[0];
+        return true;
+    }
+
+    private void See(Event taken)
+    {
         foreach (var finding in taken.Findings)
         {
             findings.TryAdd(finding.Id, finding);
             Stopped |= finding.Violation.Fatal;
         }
 
-        if (!Stopped && task.Index < waiting.Length && world[task].IsIdle)
-            answers[current[task.Index]] = world[task].Results[0];
-        return true;
+        foreach (var child in taken.Started)
+        {
+            while (!Stopped && world[child] is { IsIdle: false } state && state.Next is Step.Check)
+                See(world.Take(child));
+        }
     }
 
     private bool Begin(TaskId task)

@@ -57,7 +57,13 @@ public sealed class SequentialRun
 
     /// <summary>A run that begins in the model's first world.</summary>
     public SequentialRun(Model model)
-        : this(model, [new PossibleWorld(new World(model), Sequence<int?>.Empty, NothingTold(model), null)])
+        : this(new World(model))
+    {
+    }
+
+    /// <summary>A run that begins in the given world.</summary>
+    public SequentialRun(World world)
+        : this(world.Model, [new PossibleWorld(world.Copy(), Sequence<int?>.Empty, NothingTold(world.Model), null)])
     {
     }
 
@@ -108,7 +114,11 @@ public sealed class SequentialRun
 
     private static Sequence<int> NothingTold(Model model) => Sequence<int>.From(Enumerable.Repeat(0, model.Topology.Attachments.Count));
 
-    private static List<PossibleWorld> Distinct(IEnumerable<PossibleWorld> worlds) => [.. worlds.Distinct(SameWorld.Instance)];
+    private static List<PossibleWorld> Distinct(IEnumerable<PossibleWorld> worlds)
+    {
+        List<PossibleWorld> all = [.. worlds];
+        return all.Count < 2 ? all : [.. all.Distinct(SameWorld.Instance)];
+    }
 
     private static IEnumerable<PossibleWorld> Run(PossibleWorld start, TaskId task, Program script)
     {
@@ -151,6 +161,8 @@ public sealed class SequentialRun
     private static List<PossibleWorld> Settle(IEnumerable<PossibleWorld> ended)
     {
         var settled = Distinct(ended);
+        if (settled.TrueForAll(world => Others(world.World, null).Count == 0))
+            return settled;
         var seen = new HashSet<PossibleWorld>(settled, SameWorld.Instance);
         for (var index = 0; index < settled.Count; index++)
             settled.AddRange(Others(settled[index].World, null).SelectMany(other => Burst(settled[index], other)).Where(seen.Add).ToList());

@@ -71,10 +71,49 @@ public sealed record Topology(
     }
 
     /// <summary>The buffers exported from a device.</summary>
-    public IEnumerable<DmaBufId> BuffersOf(DeviceId device) =>
-        Enumerable.Range(0, Buffers.Count).Where(index => Buffers[index] == device).Select(index => new DmaBufId(index));
+    public IReadOnlyList<DmaBufId> BuffersOf(DeviceId device) => index.Of(this).BuffersOf[device.Index];
 
     /// <summary>The attachments to a buffer.</summary>
-    public IEnumerable<AttachmentId> AttachmentsOf(DmaBufId buffer) =>
-        Enumerable.Range(0, Attachments.Count).Where(index => Attachments[index].Buffer == buffer).Select(index => new AttachmentId(index));
+    public IReadOnlyList<AttachmentId> AttachmentsOf(DmaBufId buffer) => index.Of(this).AttachmentsOf[buffer.Index];
+
+    private readonly Index index = new();
+
+    // What belongs to what, computed once. Says nothing new, so it takes no part in equality.
+    private sealed class Index : IEquatable<Index>
+    {
+        private Lookup? lookup;
+
+        // A copy made by "with" shares this object until it asks for itself.
+        public Lookup Of(Topology topology) => lookup is { } known && ReferenceEquals(known.Topology, topology) ? known : lookup = new Lookup(topology);
+
+        public bool Equals(Index? other) => true;
+
+        public override bool Equals(object? obj) => obj is Index;
+
+        public override int GetHashCode() => 0;
+    }
+
+    private sealed class Lookup
+    {
+        public Lookup(Topology topology)
+        {
+            Topology = topology;
+            BuffersOf = Grouped(topology.Buffers.Select(device => device.Index), topology.Devices.Count, member => new DmaBufId(member));
+            AttachmentsOf = Grouped(topology.Attachments.Select(place => place.Buffer.Index), topology.Buffers.Count, member => new AttachmentId(member));
+        }
+
+        public Topology Topology { get; }
+
+        public DmaBufId[][] BuffersOf { get; }
+
+        public AttachmentId[][] AttachmentsOf { get; }
+
+        private static T[][] Grouped<T>(IEnumerable<int> owners, int count, Func<int, T> make)
+        {
+            var groups = Enumerable.Range(0, count).Select(_ => new List<T>()).ToArray();
+            foreach (var (member, owner) in owners.Select((owner, member) => (member, owner)))
+                groups[owner].Add(make(member));
+            return [.. groups.Select(group => group.ToArray())];
+        }
+    }
 }

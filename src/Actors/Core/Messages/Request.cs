@@ -21,6 +21,25 @@ public enum UserMemory
     RangesUnreadable,
 }
 
+/// <summary>The eventfd of VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP.</summary>
+public enum WakeupArgument
+{
+    /// <summary>Low power entry without wakeup: no argument.</summary>
+    None,
+
+    /// <summary>An eventfd.</summary>
+    Eventfd,
+
+    /// <summary>Memory that cannot be read.</summary>
+    Unreadable,
+
+    /// <summary>A negative fd.</summary>
+    Negative,
+
+    /// <summary>The fd of something else.</summary>
+    OtherFile,
+}
+
 /// <summary>The arguments of VFIO_DEVICE_FEATURE with VFIO_DEVICE_FEATURE_DMA_BUF.</summary>
 public sealed record ExportArguments
 {
@@ -94,8 +113,8 @@ public abstract record Request
     /// <summary>Write of the FLR bit in PCI_EXP_DEVCTL, or of AF control.</summary>
     public sealed record FunctionLevelReset(DeviceFileId File, bool AdvancedFeatures) : Request;
 
-    /// <summary>VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY or _WITH_WAKEUP.</summary>
-    public sealed record EnterLowPower(DeviceFileId File, bool Wakeup) : Request;
+    /// <summary>VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY, or _WITH_WAKEUP when there is an argument.</summary>
+    public sealed record EnterLowPower(DeviceFileId File, WakeupArgument Wakeup) : Request;
 
     /// <summary>VFIO_DEVICE_FEATURE_LOW_POWER_EXIT.</summary>
     public sealed record ExitLowPower(DeviceFileId File) : Request;

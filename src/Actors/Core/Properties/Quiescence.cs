@@ -118,6 +118,8 @@ public static class Quiescence
                     yield return "a runtime-PM usage reference is never put";
                 if (device.RegistrationHolders.Any(holder => holder.Kind == HolderKind.DmaBuf && !IsAlive((DmaBuf)reading(new MachineRef(MachineKind.DmaBuf, holder.Index)))))
                     yield return "a registration reference of a buffer that is gone is never put";
+                if (device.RegistrationHolders.Any(holder => holder.Kind == HolderKind.DeviceFile && ((DeviceFile)reading(new MachineRef(MachineKind.DeviceFile, holder.Index))).Holders.IsEmpty))
+                    yield return "a registration reference of a device file that is closed is never put";
                 if (device.UsageHolders.Count(holder => holder == Holder.Session) > 1 || (device.OpenCount == 0 && device.UsageHolders.Contains(Holder.Session)))
                     yield return "the session's runtime-PM usage reference is left or taken twice";
                 break;
@@ -138,7 +140,7 @@ public static class Quiescence
                     yield return "a mapping outlives its attachment";
                 break;
             case Lock held:
-                if (held.Writer is { } writer && finished.Contains(Holder.Of(writer)))
+                if ((held.Writer is { } writer && finished.Contains(Holder.Of(writer))) || held.Readers.Any(reader => finished.Contains(Holder.Of(reader))))
                     yield return "a lock is held by a task that has finished";
                 break;
             default:

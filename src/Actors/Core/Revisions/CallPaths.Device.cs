@@ -184,8 +184,8 @@ public sealed partial class CallPaths
         path.If("no access", locals => locals.Reply == 0, refused => refused.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL }).Goto("out_fdput"));
         path.CallVoid("vfio_device_pm_runtime_get(device)", () => PmGet);
         path.If("case VFIO_DEVICE_FEATURE: DMA_BUF", locals => locals.Request is Request.ExportDmaBuf, export => export.Call("vfio_pci_core_feature_dma_buf()", () => Export));
-        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY", locals => locals.Request is Request.EnterLowPower { Wakeup: false }, entry => entry.Call("vfio_pci_core_pm_entry()", () => LowPowerEntry));
-        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY_WITH_WAKEUP", locals => locals.Request is Request.EnterLowPower { Wakeup: true }, entry => entry.Call("vfio_pci_core_pm_entry_with_wakeup()", () => LowPowerEntryWithWakeup));
+        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY", locals => locals.Request is Request.EnterLowPower { Wakeup: WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry()", () => LowPowerEntry));
+        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY_WITH_WAKEUP", locals => locals.Request is Request.EnterLowPower { Wakeup: not WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry_with_wakeup()", () => LowPowerEntryWithWakeup));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_EXIT", locals => locals.Request is Request.ExitLowPower, exit => exit.Call("vfio_pci_core_pm_exit()", () => LowPowerExit));
         path.If("case VFIO_DEVICE_RESET", locals => locals.Request is Request.Reset, reset => reset.Call("vfio_pci_ioctl_reset()", () => DeviceReset));
         path.If("case VFIO_DEVICE_GET_INFO", locals => locals.Request is Request.GetInfo, info => info.Call("vfio_pci_ioctl_get_info()", () => GetInfo));

@@ -58,6 +58,7 @@ public sealed partial class CallPaths
         path.At("E6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
         path.At("E6").Device("__vfio_pci_memory_enabled(vdev)", new DeviceMessage.MemoryEnabled());
         path.At("E6").Buffer("priv->revoked = !__vfio_pci_memory_enabled(vdev)", locals => new DmaBufMessage.SetRevoked(locals.Reply == 0));
+        path.Forget("the buffer is new: this is its first value, not a change", EffectKind.Revoked);
         path.At("E6").Device("list_add_tail(&priv->dmabufs_elm, &vdev->dmabufs)", locals => new DeviceMessage.LinkDmaBuf(locals.Priv!.Value));
         path.At("E7").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
         path.Check("flags and device agree; the list agrees with the owners", Obligation.FlagAgrees, Obligation.ListMatchesOwner);

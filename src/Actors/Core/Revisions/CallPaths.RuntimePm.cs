@@ -88,8 +88,18 @@ public sealed partial class CallPaths
     private Start? StartSuspend(Locals locals, Reply reply, Topology topology) =>
         reply.Yes ? new Start(topology.PmWorker(locals.Vdev!.Value), RpmSuspend, new Locals { Vdev = locals.Vdev }) : null;
 
-    private PathBuilder WriteLowPowerEntry(bool wakeup) =>
-        new PathBuilder("vfio_pci_runtime_pm_entry", wakeup ? "with wakeup" : "")
+    // With wakeup the argument is looked at first: before memory_lock, before any revoke.
+    private PathBuilder WriteLowPowerEntry(bool wakeup)
+    {
+        var path = new PathBuilder("vfio_pci_runtime_pm_entry", wakeup ? "with wakeup" : "");
+        if (wakeup)
+        {
+            path.Refuse("vfio_pci_core_pm_entry_with_wakeup(): copy_from_user(&entry)", locals => Wakeup(locals) == WakeupArgument.Unreadable, Errno.EFAULT);
+            path.Refuse("entry.wakeup_eventfd < 0", locals => Wakeup(locals) == WakeupArgument.Negative, Errno.EINVAL);
+            path.Refuse("IS_ERR(eventfd_ctx_fdget(entry.wakeup_eventfd))", locals => Wakeup(locals) == WakeupArgument.OtherFile, Errno.EINVAL);
+        }
+
+        return path
             .Lock("vfio_pci_zap_and_down_write_memory_lock(vdev)", Paths.MemoryLock)
             .Device("vfio_pci_zap_bars(vdev)", new DeviceMessage.Zap())
             .CallVoid("vfio_pci_dma_buf_move(vdev, true)", () => Move, locals => locals with { Revoked = true })
@@ -97,6 +107,9 @@ public sealed partial class CallPaths
                 (locals, reply) => locals with { Ret = reply.Value })
             .Check("flags and device agree; CPU and peers lost access together", Obligation.FlagAgrees, Obligation.CpuAndPeersTogether)
             .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
+    }
+
+    private static WakeupArgument Wakeup(Locals locals) => ((Request.EnterLowPower)locals.Request!).Wakeup;
 
     private PathBuilder WriteLowPowerExit() =>
         new PathBuilder("vfio_pci_runtime_pm_exit")

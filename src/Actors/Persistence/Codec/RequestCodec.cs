@@ -78,7 +78,7 @@ internal static class RequestCodec
         Two<Request.SetPowerState>(Kind.SetPowerState, r => (r.File.Index, (long)r.State), (file, state) => new(Argument.File(file), Argument.Enum<PowerState>(state))),
         Two<Request.FunctionLevelReset>(
             Kind.FunctionLevelReset, r => (r.File.Index, Argument.Of(r.AdvancedFeatures)), (file, advanced) => new(Argument.File(file), Argument.Bool(advanced))),
-        Two<Request.EnterLowPower>(Kind.EnterLowPower, r => (r.File.Index, Argument.Of(r.Wakeup)), (file, wakeup) => new(Argument.File(file), Argument.Bool(wakeup))),
+        Two<Request.EnterLowPower>(Kind.EnterLowPower, r => (r.File.Index, (long)r.Wakeup), (file, wakeup) => new(Argument.File(file), Argument.Enum<WakeupArgument>(wakeup))),
         File<Request.ExitLowPower>(Kind.ExitLowPower, r => r.File, file => new(file)),
         Two<Request.ExportDmaBuf>(
             Kind.ExportDmaBuf, r => (r.File.Index, r.Buffer.Index), (file, buffer) => new(Argument.File(file), Argument.Buffer(buffer), ExportArguments.OnePage)),

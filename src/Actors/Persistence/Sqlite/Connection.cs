@@ -6,6 +6,7 @@ namespace Actors.Persistence.Sqlite;
 internal sealed class Connection : IDisposable
 {
     private readonly sqlite3 handle;
+    private readonly HashSet<Statement> statements = [];
 
     static Connection() => Batteries_V2.Init();
 
@@ -54,9 +55,11 @@ internal sealed class Connection : IDisposable
     public Statement Prepare(string sql)
     {
 #pragma warning disable CA2000 // The statement owns the handle; after a failure there is none.
-        Check(raw.sqlite3_prepare_v2(handle, sql, out var statement));
+        Check(raw.sqlite3_prepare_v2(handle, sql, out var prepared));
 #pragma warning restore CA2000
-        return new Statement(this, statement);
+        var statement = new Statement(this, prepared);
+        statements.Add(statement);
+        return statement;
     }
 
     /// <summary>Throws unless the code says success.</summary>
@@ -73,8 +76,16 @@ internal sealed class Connection : IDisposable
         return new JournalException($"{Path}: SQLite error {code & 0xff}, {text.ReplaceLineEndings(" ")}");
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    /// <summary>A statement has ended.</summary>
+    public void Forget(Statement statement) => statements.Remove(statement);
+
+    /// <summary>Ends the statements that are left, then closes the file. With one statement alive SQLite would keep the file open, and its view of the WAL with it.</summary>
+    public void Dispose()
+    {
+        foreach (var statement in statements.ToArray())
+            statement.Dispose();
+        handle.Dispose();
+    }
 
     private static Connection Open(string path, int flags)
     {

@@ -64,5 +64,9 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle) : ID
     public string Text(int column) => raw.sqlite3_column_text(handle, column).utf8_to_string() ?? "";
 
     /// <inheritdoc/>
-    public void Dispose() => handle.Dispose();
+    public void Dispose()
+    {
+        handle.Dispose();
+        connection.Forget(this);
+    }
 }

@@ -11,12 +11,12 @@ internal sealed class ArgumentParser(TokenReader reader, ObjectTable objects, Ha
     /// <summary>Reads an object of one of the kinds. A device where a file is due means its first file, which has the same number.</summary>
     public (ObjectKind Kind, int Index) Object(string verb, ObjectKind[] kinds)
     {
-        var expected = $"{string.Join(" or ", kinds.Select(kind => $"a {ObjectTable.KindName(kind)}"))} for '{verb}': {objects.Names(kinds)}";
+        var expected = $"{string.Join(" or ", kinds.Select(kind => $"{ObjectTable.KindPhrase(kind)}"))} for '{verb}': {objects.Names(kinds)}";
         var name = reader.Word(expected);
         if (objects.Find(name.Text) is not { } found)
             throw reader.Wrong(name, $"unknown object '{name.Text}'", expected);
         if (!kinds.Contains(found.Kind))
-            throw reader.Wrong(name, $"found '{name.Text}', a {ObjectTable.KindName(found.Kind)}", expected);
+            throw reader.Wrong(name, $"found '{name.Text}', {ObjectTable.KindPhrase(found.Kind)}", expected);
         if (formals is not null && !formals.Contains(name.Text))
             throw reader.Wrong(name, $"found '{name.Text}', which the process does not list", $"one of {TokenReader.Listed(formals)}");
         return found;
@@ -29,6 +29,16 @@ internal sealed class ArgumentParser(TokenReader reader, ObjectTable objects, Ha
         reader.Expect("mem");
         reader.Expect("=");
         return reader.Number("the memory bit", most: 1) == 1;
+    }
+
+    /// <summary>Reads <c>, eventfd=unreadable</c>, or nothing for a valid one.</summary>
+    public WakeupArgument Wakeup()
+    {
+        if (!reader.Accept(","))
+            return WakeupArgument.Eventfd;
+        reader.Expect("eventfd");
+        reader.Expect("=");
+        return reader.OneOf("what the eventfd is", Words.WakeupArguments);
     }
 
     /// <summary>Reads <c>, D3hot</c>.</summary>

@@ -7,7 +7,9 @@ namespace Actors.Core.Scenarios.Language;
 internal sealed class ClauseParser(TokenReader reader, int task, Func<Location, string?> readable)
 {
     private const int DepthMax = 100;
+    private const int ComparisonsMax = 1000;
     private int depth;
+    private int comparisons;
 
     /// <summary>Reads a clause: or, and, not, in rising order of binding.</summary>
     public Clause Read()
@@ -78,6 +80,8 @@ internal sealed class ClauseParser(TokenReader reader, int task, Func<Location, 
 
     private Clause ReadComparison()
     {
+        if (++comparisons > ComparisonsMax)
+            throw reader.Wrong(reader.Next, $"found more than {ComparisonsMax} comparisons", "a shorter clause");
         var location = ReadLocation();
         if (reader.Accept("!="))
             return new Clause.Not(new Clause.ResultIs(location.Task, location.Register, ReadValue()));

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Actors.Core.Machines;
 using Actors.Core.Vocabulary;
 
@@ -7,7 +6,8 @@ namespace Actors.Core.Scenarios.Language;
 /// <summary>Reads the <c>{ ... }</c> block: the objects and how they begin.</summary>
 internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
 {
-    private const int NumberMax = 63;
+    /// <summary>The highest number of an object.</summary>
+    public const int NumberMax = 63;
 
     private static readonly SortedDictionary<string, ObjectKind> Kinds =
         new(Enum.GetValues<ObjectKind>().ToDictionary(ObjectTable.KindName), StringComparer.Ordinal);
@@ -32,7 +32,9 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
         switch (kind)
         {
             case ObjectKind.Device:
-                ReadDevice();
+                var (place, start) = new DeviceParser(reader).Read();
+                objects.Devices.Add(place);
+                objects.DeviceStarts.Add(start);
                 break;
             case ObjectKind.File:
                 objects.MoreFiles.Add(new DeviceId(ReadOwner(ObjectKind.Device)));
@@ -75,100 +77,11 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
 
     private int ReadReference(ObjectKind kind)
     {
-        var expected = $"a {ObjectTable.KindName(kind)} declared above: {objects.Names(kind)}";
+        var expected = $"{ObjectTable.KindPhrase(kind)} declared above: {objects.Names(kind)}";
         var name = reader.Word(expected);
         if (objects.Find(name.Text) is not { } found)
             throw reader.Wrong(name, $"unknown object '{name.Text}'", expected);
-        return found.Kind == kind ? found.Index : throw reader.Wrong(name, $"found '{name.Text}', a {ObjectTable.KindName(found.Kind)}", expected);
-    }
-
-    private void ReadDevice()
-    {
-        const string Expected = "';' or a property of a device: bars, base, closed, dev_set, memory, no_af, no_flr, no_pm, no_reset, open, unbound, vf";
-        var traits = DeviceTraits.Plain;
-        var start = new DeviceStart();
-        var devSet = 0;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        Token? memory = null;
-        while (reader.Next.Kind == TokenKind.Word)
-        {
-            var word = reader.Next;
-            if (!seen.Add(word.Text is "open" or "closed" or "unbound" ? "open, closed or unbound" : word.Text))
-                throw reader.Wrong(word, $"found '{word.Text}' although that is settled already", "each property once");
-            reader.Take();
-            switch (word.Text)
-            {
-                case "open":
-                    break;
-                case "closed":
-                    start = start with { Open = false };
-                    break;
-                case "unbound":
-                    start = start with { Open = false, Bound = false };
-                    break;
-                case "memory":
-                    memory = word;
-                    start = start with { Memory = reader.OneOf("the memory bit", Words.Switches) };
-                    break;
-                case "no_pm":
-                    traits = traits with { HasPowerManagement = false };
-                    break;
-                case "no_flr":
-                    traits = traits with { HasPcieFlr = false };
-                    break;
-                case "no_af":
-                    traits = traits with { HasAfFlr = false };
-                    break;
-                case "no_reset":
-                    traits = traits with { ResetWorks = false };
-                    break;
-                case "vf":
-                    traits = traits with { IsVirtualFunction = true };
-                    break;
-                case "bars":
-                    traits = traits with { Bars = ReadBars() };
-                    break;
-                case "base":
-                    traits = traits with { BaseAddress = reader.Number("the physical address of the first BAR") };
-                    break;
-                case "dev_set":
-                    devSet = (int)reader.Number("a device set", most: NumberMax);
-                    break;
-                default:
-                    throw reader.Wrong(word, $"found '{word.Text}'", Expected);
-            }
-        }
-
-        if (reader.Next.Kind != TokenKind.Mark)
-            throw reader.Unexpected(Expected);
-        if (memory is { } bit && !start.Open)
-            throw reader.Wrong(bit, "found the memory bit of a device that is not open", "'open', because COMMAND.mem begins with the first open");
-        if (memory is { } off && !start.Memory && traits.IsVirtualFunction)
-            throw reader.Wrong(off, "found memory off of a virtual function", "no memory bit: a virtual function has no COMMAND.mem");
-        objects.Devices.Add(new DevicePlace(DeviceWords.Named(traits), devSet));
-        objects.DeviceStarts.Add(start);
-    }
-
-    private Sequence<Bar> ReadBars()
-    {
-        if (reader.Accept("none"))
-            return Sequence<Bar>.Empty;
-        var bars = new List<Bar>();
-        do
-        {
-            var isMemory = !reader.Accept("io");
-            var at = reader.Next;
-            var index = (int)reader.Number("a BAR such as '0:16M', 'io 4:32' or 'none', numbered", most: 5);
-            if (bars.Exists(bar => bar.Index == index))
-                throw reader.Wrong(at, $"found BAR {index} for the second time", "each BAR once");
-            reader.Expect(":", "and the size of the BAR");
-            if (!BitOperations.IsPow2(reader.Next.Value))
-                throw reader.Unexpected("a size that is a power of two, as BARs are");
-            bars.Add(new Bar(index, reader.Number("a size"), isMemory));
-        }
-        while (reader.Next.Kind == TokenKind.Number || reader.Next.Is("io"));
-
-        return Sequence<Bar>.From(bars);
+        return found.Kind == kind ? found.Index : throw reader.Wrong(name, $"found '{name.Text}', {ObjectTable.KindPhrase(found.Kind)}", expected);
     }
 
     private void ReadBuffer()

@@ -70,7 +70,10 @@ internal sealed class ObjectTable
 
     public static string NameOf(ObjectKind kind, int index) => $"{LetterOf(kind)}{index}";
 
-    /// <summary>The kind's keyword with what it is.</summary>
+    /// <summary>The kind as an error message says it.</summary>
+    public static string KindPhrase(ObjectKind kind) => kind == ObjectKind.Importer ? "an importer" : $"a {KindName(kind)}";
+
+    /// <summary>The kind's keyword.</summary>
     public static string KindName(ObjectKind kind) => kind switch
     {
         ObjectKind.Device => "device",

@@ -11,12 +11,14 @@ internal sealed class ProcessParser
     private const int CallsMax = 1000;
     private const int RepeatMax = 1000;
     private const int DepthMax = 20;
+    private const int ConditionsMax = 1000;
 
     private readonly TokenReader reader;
     private readonly int task;
     private readonly ArgumentParser arguments;
     private readonly List<Call> calls = [];
     private int depth;
+    private int conditions;
 
     private ProcessParser(TokenReader reader, int task, ArgumentParser arguments)
     {
@@ -90,17 +92,20 @@ internal sealed class ProcessParser
 
     private void ReadIf(Clause? when)
     {
-        reader.Expect("(");
-        var condition = new ClauseParser(reader, task, Unreadable).Read();
-        reader.Expect(")", "or an operator");
-        ReadBlock(Both(when, condition));
-        if (!reader.Accept("else"))
-            return;
-        var otherwise = Both(when, new Clause.Not(condition));
-        if (reader.Accept("if"))
-            ReadIf(otherwise);
-        else
-            ReadBlock(otherwise);
+        do
+        {
+            if (++conditions > ConditionsMax)
+                throw reader.Wrong(reader.Next, $"found more than {ConditionsMax} conditions in P{task}", "fewer");
+            reader.Expect("(");
+            var condition = new ClauseParser(reader, task, Unreadable).Read();
+            reader.Expect(")", "or an operator");
+            ReadBlock(Both(when, condition));
+            if (!reader.Accept("else"))
+                return;
+            when = Both(when, new Clause.Not(condition));
+        }
+        while (reader.Accept("if"));
+        ReadBlock(when);
     }
 
     private static Clause Both(Clause? outer, Clause inner) => outer is null ? inner : new Clause.And(outer, inner);

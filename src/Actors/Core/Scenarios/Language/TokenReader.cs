@@ -35,7 +35,7 @@ internal sealed class TokenReader(string text, string fileName)
     public ulong Number(string expected, ulong least = 0, ulong most = ulong.MaxValue)
     {
         if (Next.Kind != TokenKind.Number || Next.Value < least || Next.Value > most)
-            throw Unexpected(most == ulong.MaxValue ? expected : $"{expected} from {least} to {most}");
+            throw Unexpected(most < int.MaxValue ? $"{expected} from {least} to {most}" : least > 0 ? $"{expected} from {least} on" : expected);
         return Take().Value;
     }
 

@@ -37,6 +37,14 @@ internal static class Words
         ["ranges_unreadable"] = UserMemory.RangesUnreadable,
     };
 
+    public static readonly IReadOnlyDictionary<string, WakeupArgument> WakeupArguments = new SortedDictionary<string, WakeupArgument>(StringComparer.Ordinal)
+    {
+        ["valid"] = WakeupArgument.Eventfd,
+        ["unreadable"] = WakeupArgument.Unreadable,
+        ["negative"] = WakeupArgument.Negative,
+        ["other_file"] = WakeupArgument.OtherFile,
+    };
+
     public static readonly IReadOnlyDictionary<string, uint> FeatureFlags = new SortedDictionary<string, uint>(StringComparer.Ordinal)
     {
         ["get"] = ExportArguments.Get,

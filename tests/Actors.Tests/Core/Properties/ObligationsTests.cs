@@ -1,0 +1,130 @@
+using Actors.Core.Machines;
+using Actors.Core.Properties;
+using Actors.Core.Vocabulary;
+using static Actors.Tests.Core.ScenarioBuilder;
+
+namespace Actors.Tests.Core.Properties;
+
+public sealed class ObligationsTests
+{
+    private static readonly Topology Shape = OneImporter().Attachment().Task().Build().Topology;
+
+    private static readonly Device Open = new()
+    {
+        Traits = DeviceTraits.Plain, Vconfig = new Vconfig(true), DecodeOn = true, RegionsOwned = true, DmaBufs = Sequence<DmaBufId>.Of(B0),
+    };
+
+    private static readonly Device Off = Open with { Vconfig = new Vconfig(false), DecodeOn = false };
+
+    private static readonly DmaBuf Buffer = new()
+    {
+        Phase = DmaBufPhase.Exported, Vdev = V0, FileHolders = Sequence<Holder>.Of(new Holder(HolderKind.Fd, 0)), FdCount = 1, DentryCount = 1, Attachments = Sequence<AttachmentId>.Of(A0),
+    };
+
+    private static readonly DmaBuf Revoked = Buffer with { Revoked = true };
+    private static readonly Attachment Attached = new() { Kind = ImporterKind.Unmaps, Phase = AttachPhase.Attached };
+    private static readonly Attachment Mapped = Attached with { Mapped = true };
+
+    private sealed record Instant(Obligation Obligation, Property? Broken, params object[] Machines)
+    {
+        public Sequence<LedgerEntry> Ledger { get; init; } = Sequence<LedgerEntry>.Empty;
+    }
+
+    private static readonly Dictionary<string, Instant> Instants = new()
+    {
+        ["access while accessible"] = new(Obligation.AccessReachesFunction, null, Open),
+        ["access in reset"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { InReset = true }),
+        ["access in D3hot"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { PowerState = PowerState.D3hot }),
+        ["access while suspended"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { RpmStatus = RpmStatus.Suspended }),
+        ["access without decode"] = new(Obligation.AccessReachesFunction, Property.P1, Off),
+        ["access after the regions are released"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { RegionsOwned = false }),
+        ["map while accessible"] = new(Obligation.MapReachesFunction, null, Open),
+        ["map without decode"] = new(Obligation.MapReachesFunction, Property.P1, Off),
+        ["no mapping alive"] = new(Obligation.NoMappingAlive, null, Attached),
+        ["a mapping alive"] = new(Obligation.NoMappingAlive, Property.P1, Mapped),
+        ["valid and accessible"] = new(Obligation.FlagAgrees, null, Open, Buffer),
+        ["revoked and off"] = new(Obligation.FlagAgrees, null, Off, Revoked),
+        ["revoked and engaged"] = new(Obligation.FlagAgrees, null, Open with { PmEngaged = true }, Revoked),
+        ["valid and dying while off"] = new(Obligation.FlagAgrees, null, Off, Buffer with { FileHolders = Sequence<Holder>.Empty }),
+        ["device not open"] = new(Obligation.FlagAgrees, null, Open with { Vconfig = null }, Buffer),
+        ["revoked and accessible"] = new(Obligation.FlagAgrees, Property.P2, Open, Revoked),
+        ["valid and off"] = new(Obligation.FlagAgrees, Property.P2, Off, Buffer),
+        ["valid and in D3hot"] = new(Obligation.FlagAgrees, Property.P2, Open with { PowerState = PowerState.D3hot }, Buffer),
+        ["valid and engaged"] = new(Obligation.FlagAgrees, Property.P2, Open with { PmEngaged = true }, Buffer),
+        ["map while valid"] = new(Obligation.NoMapWhileRevoked, null, Buffer),
+        ["map while revoked"] = new(Obligation.NoMapWhileRevoked, Property.P3, Revoked),
+        ["told while clear"] = new(Obligation.ToldWhenTrue, null, Buffer, Attached with { Told = Told.WhileClear }),
+        ["told while revoked"] = new(Obligation.ToldWhenTrue, Property.P4, Buffer, Attached with { Told = Told.WhileRevoked }),
+        ["not told"] = new(Obligation.ToldWhenTrue, Property.P4, Buffer, Attached),
+        ["nobody to tell"] = new(Obligation.ToldWhenTrue, null, Buffer with { Attachments = Sequence<AttachmentId>.Empty }, Attached),
+        ["listed and owned"] = new(Obligation.ListMatchesOwner, null, Open, Buffer),
+        ["neither listed nor owned"] = new(Obligation.ListMatchesOwner, null, Open with { DmaBufs = Sequence<DmaBufId>.Empty }, Buffer with { Vdev = null }),
+        ["listed, not owned"] = new(Obligation.ListMatchesOwner, Property.P5, Open, Buffer with { Vdev = null }),
+        ["owned, not listed"] = new(Obligation.ListMatchesOwner, Property.P5, Open with { DmaBufs = Sequence<DmaBufId>.Empty }, Buffer),
+        ["failure without effect"] = new(Obligation.FailureChangesNothing, null, Buffer),
+        ["failure keeps a reference"] = new(Obligation.FailureChangesNothing, Property.P11, Buffer) { Ledger = Entry(MachineRef.Of(B0), EffectKind.Reference, 1) },
+        ["failure leaves it revoked"] = new(Obligation.FailureChangesNothing, Property.P11, Revoked) { Ledger = Entry(MachineRef.Of(B0), EffectKind.Revoked, 0) },
+        ["somebody else has un-revoked since"] = new(Obligation.FailureChangesNothing, null, Buffer) { Ledger = Entry(MachineRef.Of(B0), EffectKind.Revoked, 0) },
+        ["failure leaves it engaged"] = new(Obligation.FailureChangesNothing, Property.P11, Open with { PmEngaged = true }) { Ledger = Entry(MachineRef.Of(V0), EffectKind.Engaged, 0) },
+        ["PTE while accessible"] = new(Obligation.PteOnlyWhileAccessible, null, Open),
+        ["PTE while off"] = new(Obligation.PteOnlyWhileAccessible, Property.P12, Off),
+        ["PTE while engaged"] = new(Obligation.PteOnlyWhileAccessible, Property.P12, Open with { PmEngaged = true }),
+        ["PTE while closed"] = new(Obligation.PteOnlyWhileAccessible, Property.P12, Open with { Vconfig = null }),
+        ["both have access"] = new(Obligation.CpuAndPeersTogether, null, Open with { UserPtes = true }, Mapped),
+        ["neither has access"] = new(Obligation.CpuAndPeersTogether, null, Off, Attached),
+        ["the CPU keeps access"] = new(Obligation.CpuAndPeersTogether, Property.P12, Off with { UserPtes = true }, Attached),
+        ["a peer keeps access"] = new(Obligation.CpuAndPeersTogether, Property.P12, Off, Mapped),
+    };
+
+    public static TheoryData<string> Names => [.. Instants.Keys];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Judge_WhenAtThisInstant_AnswersAsTheSheet(string name)
+    {
+        var instant = Instants[name];
+        var (task, machines) = World(instant);
+
+        var broken = Obligations.Judge(task, Shape, machine => machines[machine]).Select(violation => violation.Property);
+
+        Assert.Equal(instant.Broken is { } property ? [property] : [], broken);
+    }
+
+    // What a check reads and does not declare would be an undeclared dependency of its step.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Judge_WhenItReads_StaysWithinItsFootprint(string name)
+    {
+        var (task, machines) = World(Instants[name]);
+        var footprint = Obligations.Footprint(task, Shape).ToHashSet();
+
+        _ = Obligations.Judge(task, Shape, machine => footprint.Contains(machine) ? machines[machine] : throw new InvalidOperationException($"{machine} is not in the footprint")).ToArray();
+    }
+
+    [Fact]
+    public void Instants_WhenObligationsAreListed_HoldAndBreakEach()
+    {
+        foreach (var obligation in Enum.GetValues<Obligation>())
+        {
+            Assert.Contains(Instants.Values, instant => instant.Obligation == obligation && instant.Broken is null);
+            Assert.Contains(Instants.Values, instant => instant.Obligation == obligation && instant.Broken is not null);
+        }
+    }
+
+    private static Sequence<LedgerEntry> Entry(MachineRef machine, EffectKind kind, int before) => Sequence<LedgerEntry>.Of(new LedgerEntry(machine, kind, before));
+
+    // The second attachment of the shape is never linked: it must not matter.
+    private static (TaskState Task, Dictionary<MachineRef, MachineState> Machines) World(Instant instant)
+    {
+        var path = new Actors.Core.Revisions.PathBuilder("f").Check("check", instant.Obligation).Build();
+        var task = TaskMachine.Begin(TaskState.Idle(new TaskId(0)), path, new Locals { Vdev = V0, Priv = B0, Attach = A0 }, Shape) with { Ledger = instant.Ledger };
+        var machines = new Dictionary<MachineRef, MachineState>
+        {
+            [MachineRef.Of(V0)] = instant.Machines.OfType<Device>().FirstOrDefault(Open),
+            [MachineRef.Of(B0)] = instant.Machines.OfType<DmaBuf>().FirstOrDefault(Buffer),
+            [MachineRef.Of(A0)] = instant.Machines.OfType<Attachment>().FirstOrDefault(Attached),
+            [MachineRef.Of(A1)] = new Attachment { Kind = ImporterKind.Unmaps },
+        };
+        return (task, machines);
+    }
+}
