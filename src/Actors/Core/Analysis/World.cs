@@ -61,9 +61,6 @@ public sealed class World
     /// <summary>Puts a task to work in an idle slot.</summary>
     public void Begin(TaskId task, Program program, Locals locals) => slots[task.Index] = TaskMachine.Begin(this[task] with { Results = Sequence<int>.Empty }, program, locals, Model.Topology);
 
-    /// <summary>Takes the work away from a user task: its requests will come one by one.</summary>
-    public void Idle(TaskId task) => slots[task.Index] = TaskState.Idle(task);
-
     /// <summary>The machine a task's next step goes to; null for idle tasks, check steps and a NULL pointer.</summary>
     public MachineRef? TargetOf(TaskId task) => this[task] is { IsIdle: false } state && state.Next is Step.Send ? TaskMachine.Pending(state).Target : null;
 
