@@ -38,6 +38,12 @@ internal sealed class ExploreCommand : HostCommand
         DefaultValueFactory = _ => "0",
     };
 
+    private readonly Option<string?> journal = new("--journal")
+    {
+        Description = "Write the schedule of each finding into this folder as a journal that 'replay' reads.",
+        HelpName = "FOLDER",
+    };
+
     private readonly Option<bool> incompleteOk = new("--incomplete-ok") { Description = "Exit code 0 instead of 5 when a bound came first and nothing was found." };
 
     private readonly Option<bool> full = new("--full") { Description = "Show every event of a trace." };
@@ -53,7 +59,7 @@ internal sealed class ExploreCommand : HostCommand
         : base("explore", "Explores all schedules of scenarios: a proof with a coverage statement, or the shortest counterexamples.")
     {
         Add(scenarios);
-        foreach (var option in new Option[] { revisions, policy, statesMax, incompleteOk, full, json, quiet, noProgress })
+        foreach (var option in new Option[] { revisions, policy, statesMax, journal, incompleteOk, full, json, quiet, noProgress })
             Add(option);
         SetAction(parsed => (int)new ExploreRun(context, RequestOf(parsed)).Run());
     }
@@ -63,6 +69,7 @@ internal sealed class ExploreCommand : HostCommand
     [
         ("explore scenarios/", "all shipped scenarios on all revisions, and a matrix"),
         ("explore scenarios/flr-map-dma.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
+        ("explore scenarios/close-dma.litmus --revision S0 --journal found/", "each shortest schedule as a journal: replay found/*.db"),
         ("explore - --revision S0,M73 --policy ordered --json < my.litmus", "a scenario from standard input, for a script"),
     ];
 
@@ -71,6 +78,7 @@ internal sealed class ExploreCommand : HostCommand
         RevisionNames.ParseList(parsed.GetValue(revisions) ?? []),
         PolicyOf(parsed.GetValue(policy)!),
         NumberOf(parsed.GetValue(statesMax)!),
+        parsed.GetValue(journal),
         parsed.GetValue(incompleteOk),
         parsed.GetValue(full),
         parsed.GetValue(json),
@@ -101,6 +109,7 @@ internal sealed record ExploreRequest(
     IReadOnlyList<KernelRevision> Revisions,
     GrantPolicy Policy,
     long StatesMax,
+    string? JournalFolder,
     bool IncompleteOk,
     bool Full,
     bool Json,

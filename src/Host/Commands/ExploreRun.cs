@@ -45,6 +45,8 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
             Cancellation = context.Cancellation,
             OnProgress = progress => tell(LiveProgress.Line(title, progress)),
         }).Run());
+        if (request.JournalFolder is { } folder)
+            WitnessJournals.Write(folder, model, result.Findings);
         return RunReportBuilder.Build(model, result, file.Path, CommandOf([file.Path], [revision]));
     }
 

@@ -69,8 +69,7 @@ internal sealed class ReplayCommand : HostCommand
                 break;
         }
 
-        if (fold.Divergence is null && fold.IsQuiescent)
-            fold.JudgeQuiescence();
+        fold.Finish();
         var report = new ReplayReport(
             store.Header.Revision, store.Header.Seed, store.Header.Runtime, fold.Count, fold.Divergence is null ? 0 : 1, fold.Divergence, fold.Checks,
             [.. fold.Findings.OrderBy(found => found.Entry).Select(found => JournalFinding.Of(found, model.Revision))]);
@@ -96,6 +95,7 @@ internal sealed class ReplayCommand : HostCommand
             now.Follow(entry);
         }
 
+        fold.Finish();
         if (fold.Divergence is { } divergence)
             throw new JournalException($"{store.Path}: {divergence}");
         var differences = now.Finish(answers);

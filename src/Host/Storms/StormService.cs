@@ -163,8 +163,7 @@ public sealed class StormService(StormOptions options, StormSettings settings, H
                 break;
         }
 
-        if (fold.Divergence is null && fold.IsQuiescent)
-            fold.JudgeQuiescence();
+        fold.Finish();
         return fold;
     }
 }

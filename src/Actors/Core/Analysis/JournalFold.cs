@@ -13,6 +13,7 @@ namespace Actors.Core.Analysis;
 public sealed record FoldFinding(Finding Finding, long Entry, TaskId Task);
 
 /// <summary>Replays a journal through the same machines, entry by entry, and judges the check steps that the live run skipped (design D8).</summary>
+/// <remarks>A check step is judged just before its task's next send, or at the end: the latest place the journal allows it.</remarks>
 public sealed class JournalFold
 {
     private readonly World world;
@@ -21,12 +22,10 @@ public sealed class JournalFold
     private readonly long[] machineSequences;
     private readonly int[] current;
 
-    /// <summary>A fold that starts at the model's first world, with idle user tasks: requests come from the entries.</summary>
+    /// <summary>A fold that starts at the model's first world. Requests come from the scenario's tasks, or from the entries where these have none.</summary>
     public JournalFold(Model model)
     {
         world = new World(model);
-        for (var task = 0; task < model.Topology.UserTasks; task++)
-            world.Idle(new TaskId(task));
         taskSequences = new long[model.TaskCount];
         machineSequences = new long[model.SlotCount];
         current = new int[model.Topology.UserTasks];
@@ -67,9 +66,13 @@ public sealed class JournalFold
     {
         if (Divergence is not null || Stopped)
             return false;
+        var task = entry.Step.Task;
+        JudgeChecks(task);
+        if (Stopped)
+            return false;
         if (!IsNext(entry, out var why) || !Begin(entry, out why))
             return Diverge(entry, why);
-        var task = entry.Step.Task;
+        JudgeChecks(task);
         if (world.TargetOf(task) is not { } target)
             return Diverge(entry, "the task has no message to send");
         var message = TaskMachine.Pending(world[task]).Message;
@@ -81,18 +84,18 @@ public sealed class JournalFold
             return Diverge(entry, $"the machine answers {taken.Reply.Value}, the journal {entry.Reply.Value}");
         Count++;
         See(taken);
-        JudgeChecks(task);
-        if (task.Index < current.Length && world[task].IsIdle && !Stopped)
-            OnAnswer?.Invoke(current[task.Index], world[task].Results[0]);
-        foreach (var child in taken.Started)
-            JudgeChecks(child);
+        Answer(task);
         return true;
     }
 
-    /// <summary>Judges the end of a run that ended by itself: nothing moves any more.</summary>
-    public void JudgeQuiescence()
+    /// <summary>Judges the check steps that stand at the end, and, when the run ended by itself so that nothing moves any more, the end as a whole.</summary>
+    public void Finish()
     {
-        if (Stopped)
+        if (Divergence is not null)
+            return;
+        for (var task = 0; task < world.Model.TaskCount; task++)
+            JudgeChecks(new TaskId(task));
+        if (!IsQuiescent)
             return;
         foreach (var finding in world.JudgeQuiescence())
             findings.TryAdd(finding.Id, new FoldFinding(finding, Count, default));
@@ -135,12 +138,19 @@ public sealed class JournalFold
         current[task.Index] = Requests++;
     }
 
+    private void Answer(TaskId task)
+    {
+        if (task.Index < current.Length && !Stopped && world[task] is { IsIdle: true, Results.IsEmpty: false } state)
+            OnAnswer?.Invoke(current[task.Index], state.Results[0]);
+    }
+
     private void JudgeChecks(TaskId task)
     {
         while (!Stopped && world[task] is { IsIdle: false } state && (state.Next is Step.Check || world.TargetOf(task) is null))
         {
             Checks++;
             See(world.Take(task));
+            Answer(task);
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class Recorder
     }
 
     /// <summary>Takes a step; the entry is null for a check step, which is judged again when the journal is folded.</summary>
-    public (Event Event, JournalEntry? Entry) Take(TaskId task, int successor)
+    public (Event Event, JournalEntry? Entry) Take(TaskId task, Successor successor)
     {
         var message = world.TargetOf(task) is null ? null : TaskMachine.Pending(world[task]).Message;
         var taken = world.Take(task, successor);

@@ -35,8 +35,6 @@ public sealed class RequestReplay
         waiting = [.. Enumerable.Range(0, model.Topology.UserTasks).Select(_ => new Queue<Call>())];
         starts = [.. Enumerable.Range(0, model.Topology.UserTasks).Select(_ => new Queue<int>())];
         current = [.. Enumerable.Repeat(-1, model.Topology.UserTasks)];
-        for (var task = 0; task < model.Topology.UserTasks; task++)
-            world.Idle(new TaskId(task));
     }
 
     /// <summary>What the other revision breaks, one for each id.</summary>

@@ -1,4 +1,5 @@
 using Actors.Core.Journal;
+using Actors.Core.Machines;
 using Actors.Core.Messages;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
@@ -71,21 +72,21 @@ public sealed class Simulation
             }
 
             var id = new TaskId(task);
-            var count = world.Successors(id).Count;
-            if (count == 0)
+            var successors = world.Successors(id);
+            if (successors.Count == 0)
             {
                 Park(place, id);
                 continue;
             }
 
-            Take(id, count == 1 ? 0 : Draw(count));
+            Take(id, successors[successors.Count == 1 ? 0 : Draw(successors.Count)]);
             return true;
         }
 
         return false;
     }
 
-    private void Take(TaskId task, int successor)
+    private void Take(TaskId task, Successor successor)
     {
         var (taken, entry) = recorder.Take(task, successor);
         Steps++;

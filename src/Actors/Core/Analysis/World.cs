@@ -61,9 +61,6 @@ public sealed class World
     /// <summary>Puts a task to work in an idle slot.</summary>
     public void Begin(TaskId task, Program program, Locals locals) => slots[task.Index] = TaskMachine.Begin(this[task] with { Results = Sequence<int>.Empty }, program, locals, Model.Topology);
 
-    /// <summary>Takes the work away from a user task: its requests will come one by one.</summary>
-    public void Idle(TaskId task) => slots[task.Index] = TaskState.Idle(task);
-
     /// <summary>The machine a task's next step goes to; null for idle tasks, check steps and a NULL pointer.</summary>
     public MachineRef? TargetOf(TaskId task) => this[task] is { IsIdle: false } state && state.Next is Step.Send ? TaskMachine.Pending(state).Target : null;
 
@@ -79,45 +76,32 @@ public sealed class World
     }
 
     /// <summary>Takes one step: the successor with that number, as an exploration counts them.</summary>
-    public Event Take(TaskId task, int successor = 0)
-    {
-        if (TargetOf(task) is not { } target)
-            return Enter(task, null, 0, successor, Successors(task)[successor]);
-        var before = this[task];
-        var outcome = MachineTable.Handle(this[target], TaskMachine.Pending(before).Message);
-        for (var choice = 0; choice < outcome.Possibilities.Count; choice++)
-        {
-            var branches = TaskMachine.Resume(before, target, outcome.Possibilities[choice], Model.Topology);
-            if (successor < branches.Count)
-                return Enter(task, target, choice, successor, branches[successor]);
-            successor -= branches.Count;
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(successor), $"{Model.Topology.NameOf(task)} has no such step");
-    }
+    public Event Take(TaskId task, int successor = 0) => Take(task, Successors(task)[successor]);
 
     /// <summary>Takes a send by the machine's choice and the task's branch; null when the machine has no such answer.</summary>
     public Event? Take(TaskId task, int choice, int branch)
     {
-        if (TargetOf(task) is not { } target)
-            return null;
-        var before = this[task];
-        var outcome = MachineTable.Handle(this[target], TaskMachine.Pending(before).Message);
-        if (choice >= outcome.Possibilities.Count)
-            return null;
-        var branches = TaskMachine.Resume(before, target, outcome.Possibilities[choice], Model.Topology);
-        return branch < branches.Count ? Enter(task, target, choice, branch, branches[branch]) : null;
+        foreach (var successor in Successors(task))
+        {
+            if (successor.Choice == choice && successor.Branch == branch)
+                return Take(task, successor);
+        }
+
+        return null;
     }
 
-    private Event Enter(TaskId task, MachineRef? target, int choice, int branch, Successor successor)
+    /// <summary>Takes a step that <see cref="Successors"/> has just answered.</summary>
+    public Event Take(TaskId task, Successor successor)
     {
         var before = this[task];
+        var target = TargetOf(task);
         slots[task.Index] = successor.Task;
         if (target is { } machine)
             slots[Model.SlotOf(machine)] = successor.Target!;
         foreach (var started in successor.Started)
             slots[started.Id.Index] = started;
-        return new Event(task, before.Next, target, choice, branch, successor.Reply, Sequence<TaskId>.From(successor.Started.Select(child => child.Id)), successor.Violations, before.Top.Locals);
+        var children = successor.Started.IsEmpty ? Sequence<TaskId>.Empty : Sequence<TaskId>.From(successor.Started.Select(child => child.Id));
+        return new Event(task, before.Next, target, successor.Choice, successor.Branch, successor.Reply, children, successor.Violations, before.Top.Locals);
     }
 
     /// <summary>What is broken in a world in which nothing can move.</summary>

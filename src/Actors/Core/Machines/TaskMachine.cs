@@ -10,7 +10,9 @@ namespace Actors.Core.Machines;
 /// <param name="Reply">What the target answered.</param>
 /// <param name="Started">Task slots that begin to run, with their first state.</param>
 /// <param name="Violations">Properties broken by this step.</param>
-public sealed record Successor(TaskState Task, MachineState? Target, Reply Reply, Sequence<TaskState> Started, Sequence<Violation> Violations)
+/// <param name="Choice">Which of the machine's possibilities it follows, from 0.</param>
+/// <param name="Branch">Which of the task's local continuations it is, from 0.</param>
+public sealed record Successor(TaskState Task, MachineState? Target, Reply Reply, Sequence<TaskState> Started, Sequence<Violation> Violations, int Choice = 0, int Branch = 0)
 {
     /// <summary>Whether the kernel would stop here: nothing after it is worth exploring.</summary>
     public bool IsFatal => Violations.Any(violation => violation.Fatal);
@@ -44,8 +46,8 @@ public static class TaskMachine
         var (reference, message) = Pending(task);
         var outcome = MachineTable.Handle(target, message);
         var successors = new List<Successor>(outcome.Possibilities.Count);
-        foreach (var possibility in outcome.Possibilities)
-            successors.AddRange(Resume(task, reference!.Value, possibility, topology));
+        for (var choice = 0; choice < outcome.Possibilities.Count; choice++)
+            Continue(task, (Step.Send)task.Next, reference!.Value, outcome.Possibilities[choice], choice, topology, successors);
         return successors;
     }
 
@@ -53,7 +55,7 @@ public static class TaskMachine
     public static IReadOnlyList<Successor> Resume(TaskState task, MachineRef target, Possibility answer, Topology topology)
     {
         var successors = new List<Successor>(1);
-        Continue(task, (Step.Send)task.Next, target, answer, topology, successors);
+        Continue(task, (Step.Send)task.Next, target, answer, 0, topology, successors);
         return successors;
     }
 
@@ -71,15 +73,15 @@ public static class TaskMachine
         List<Violation> violations = [.. broken];
         var reply = Reply.Of(violations.Count == 0);
         var settled = Settle(Advance(task, task.Top.Locals), violations);
-        return [.. settled.Select(result => new Successor(result.Task, null, reply, Sequence<TaskState>.Empty, result.Violations))];
+        return [.. settled.Select((result, branch) => new Successor(result.Task, null, reply, Sequence<TaskState>.Empty, result.Violations, 0, branch))];
     }
 
-    private static void Continue(TaskState task, Step.Send send, MachineRef target, Possibility possibility, Topology topology, List<Successor> successors)
+    private static void Continue(TaskState task, Step.Send send, MachineRef target, Possibility possibility, int choice, Topology topology, List<Successor> successors)
     {
         List<Violation> violations = possibility.Violation is null ? [] : [possibility.Violation];
         if (possibility.Violation is { Fatal: true })
         {
-            successors.Add(new Successor(task with { Stack = Sequence<Frame>.Empty }, possibility.State, possibility.Reply, Sequence<TaskState>.Empty, Sequence<Violation>.From(violations)));
+            successors.Add(new Successor(task with { Stack = Sequence<Frame>.Empty }, possibility.State, possibility.Reply, Sequence<TaskState>.Empty, Sequence<Violation>.From(violations), choice));
             return;
         }
 
@@ -91,8 +93,9 @@ public static class TaskMachine
         var after = WithLocks(task, send, target, possibility.Reply);
         if (possibility.Effect is { } effect)
             after = after with { Ledger = Entered(after.Ledger, target, effect) };
+        var branch = 0;
         foreach (var result in Settle(Advance(after, locals), violations))
-            successors.Add(new Successor(result.Task, possibility.State, possibility.Reply, started, result.Violations));
+            successors.Add(new Successor(result.Task, possibility.State, possibility.Reply, started, result.Violations, choice, branch++));
     }
 
     private static TaskState WithLocks(TaskState task, Step.Send send, MachineRef target, Reply reply) => send.Kind switch

@@ -10,16 +10,11 @@ public sealed class Sequence<T> : IReadOnlyList<T>, IEquatable<Sequence<T>>
     public static readonly Sequence<T> Empty = new([]);
 
     private readonly T[] items;
-    private readonly int hash;
 
-    private Sequence(T[] items)
-    {
-        this.items = items;
-        var code = default(HashCode);
-        foreach (var item in items)
-            code.Add(item);
-        hash = code.ToHashCode();
-    }
+    // Computed when first asked for: interning asks, a live run never does. 0 = not yet.
+    private int hash;
+
+    private Sequence(T[] items) => this.items = items;
 
     /// <inheritdoc/>
     public int Count => items.Length;
@@ -71,13 +66,22 @@ public sealed class Sequence<T> : IReadOnlyList<T>, IEquatable<Sequence<T>>
 
     /// <inheritdoc/>
     public bool Equals(Sequence<T>? other) =>
-        other is not null && hash == other.hash && items.AsSpan().SequenceEqual(other.items, EqualityComparer<T>.Default);
+        other is not null && (ReferenceEquals(this, other) || items.AsSpan().SequenceEqual(other.items, EqualityComparer<T>.Default));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as Sequence<T>);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => hash;
+    public override int GetHashCode() => hash != 0 ? hash : hash = Computed();
+
+    private int Computed()
+    {
+        var code = default(HashCode);
+        foreach (var item in items)
+            code.Add(item);
+        var computed = code.ToHashCode();
+        return computed == 0 ? 1 : computed;
+    }
 
     /// <inheritdoc/>
     public IEnumerator<T> GetEnumerator() => ((IEnumerable<T>)items).GetEnumerator();

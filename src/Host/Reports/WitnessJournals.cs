@@ -1,0 +1,49 @@
+using Actors.Core.Analysis;
+using Actors.Core.Journal;
+using Actors.Core.Scenarios;
+using Actors.Core.Scenarios.Language;
+using Actors.Exploration;
+using Actors.Persistence;
+
+namespace Actors.Host.Reports;
+
+/// <summary>Writes the schedules of an exploration's findings as journals, in the format of a live run (design D8): there is one replay.</summary>
+public static class WitnessJournals
+{
+    /// <summary>Writes one journal for each finding: SCENARIO-REVISION-ID.db. An existing one is replaced.</summary>
+    public static void Write(string folder, Model model, IEnumerable<Witness> witnesses)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            foreach (var witness in witnesses)
+                Write(Path.Combine(folder, $"{model.Scenario.Name}-{model.Revision.Name}-{witness.Finding.Id}.db"), model, witness);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JournalException)
+        {
+            throw new InputException(error.Message);
+        }
+    }
+
+    private static void Write(string path, Model model, Witness witness)
+    {
+        var world = new World(model);
+        var recorder = new Recorder(world);
+        var entries = new List<JournalEntry>();
+        foreach (var (task, successor) in witness.Schedule)
+        {
+            if (recorder.Take(task, world.Successors(task)[successor]).Entry is { } entry)
+                entries.Add(entry);
+        }
+
+        // Beside its place first, so that no half-written journal is left under the name.
+        var beside = path + ".part";
+        using (var store = JournalStore.Create(beside, HeaderOf(model), overwrite: true))
+            store.Append(entries);
+        File.Move(beside, path, overwrite: true);
+    }
+
+    private static JournalHeader HeaderOf(Model model) => new(
+        JournalHeader.CurrentFormat, $"actors {HostContext.Version}", model.Revision.Name, model.Policy, ScenarioPrinter.Print(model.Scenario),
+        model.Scenario.Hash, model.Hash, 0, "explorer");
+}
