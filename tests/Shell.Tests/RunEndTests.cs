@@ -31,7 +31,7 @@ public sealed class RunEndTests
     {
         var model = Models.Parsed(ImporterThatIgnores, Today);
         var journal = new MemorySink();
-        await using var storm = new LiveStorm(model, journal, _ => CallWork.ForAll(model));
+        await using var storm = new LiveStorm(model, journal, _ => ScriptWork.ForAll(model));
 
         Assert.Equal(RunEnd.Stalled, await storm.GoAsync());
 
@@ -44,7 +44,7 @@ public sealed class RunEndTests
     public async Task End_WhenAStalledMachineRestarts_IsStillStalled()
     {
         var model = Models.Parsed(ImporterThatIgnores, Today);
-        await using var storm = new LiveStorm(model, new MemorySink(), _ => CallWork.ForAll(model));
+        await using var storm = new LiveStorm(model, new MemorySink(), _ => ScriptWork.ForAll(model));
 
         storm.Run.Go();
         for (var machine = 0; machine < model.Machines.Count; machine++)

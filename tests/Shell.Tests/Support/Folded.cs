@@ -16,14 +16,11 @@ internal static class Folded
                 break;
         }
 
-        if (fold.Divergence is null && fold.IsQuiescent)
-            fold.JudgeQuiescence();
+        fold.Finish();
         return fold;
     }
 
-    /// <summary>What is wrong with the journal of a run, in one line, or null: it must fold, and leave the world as the actors are.</summary>
-    public static string? Complaint(Model model, IReadOnlyList<JournalEntry> entries, RunStates states) => Complaint(Of(model, entries), entries.Count, states.DifferenceFrom);
-
+    /// <summary>What is wrong with a folded journal, in one line, or null: all of it must fold, and leave the world as the actors are.</summary>
     public static string? Complaint(JournalFold fold, int entries, Func<World, string?> difference)
     {
         if (fold.Divergence is not null)
