@@ -73,7 +73,7 @@ public sealed partial class CallPaths
         path.If("if (count < 0)", locals => locals.Reply < 0, failed =>
         {
             UnlockMemory(failed);
-            failed.Return("return count", locals => locals.Reply);
+            failed.Return("return count");
         });
         path.If("memory bit 1 -> 0", locals => locals.Argument == 0, CheckMappings);
         path.Device("vfio_default_config_write(): PCI_COMMAND", locals => new DeviceMessage.WriteCommand(locals.Argument != 0));
