@@ -24,26 +24,6 @@ public sealed class RunEndTests
         }
         """;
 
-    private const string ThreeWriters =
-        """
-        vfio contention
-        {
-            v0: device;
-        }
-        P0 {
-            mem_off(v0);
-            mem_off(v0);
-        }
-        P1 {
-            mem_off(v0);
-            mem_off(v0);
-        }
-        P2 {
-            mem_on(v0);
-            mem_on(v0);
-        }
-        """;
-
     private static readonly KernelRevision Today = Models.Revision("M73");
 
     [Fact]
@@ -126,28 +106,6 @@ public sealed class RunEndTests
             var error = await Assert.ThrowsAsync<IOException>(storm.GoAsync);
             Assert.Contains("input/output error", error.Message, StringComparison.Ordinal);
         }
-    }
-
-    // Without a journal answers leave at once: a task may end inside the step that lets the other one go on.
-    [Fact]
-    public async Task End_WhenTheLastStepOfATaskLetsAnotherGoOn_IsNotTakenForAStall()
-    {
-        var model = Models.Parsed(ThreeWriters, Today);
-        var config = Configs.With(
-            """
-            actors.placement.task.dispatcher = "tests.inline"
-            tests.inline.type = "Shell.Tests.Support.InlineConfigurator, Shell.Tests"
-            """);
-        var waits = 0L;
-        for (var round = 0; round < 300; round++)
-        {
-            await using var storm = new LiveStorm(model, null, _ => ScriptWork.ForAll(model), config: config);
-
-            Assert.Equal(RunEnd.Finished, await storm.GoAsync());
-            waits += storm.Run.Metrics.Contention.Sum(entry => entry.Waits);
-        }
-
-        Assert.True(waits > 0);
     }
 
     [Fact]

@@ -26,11 +26,13 @@ internal static class Configs
 
     private static readonly Config Shipped = ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "akka.hocon")));
 
+    private static readonly Config Controlled = ConfigurationFactory.ParseString(OneThread).WithFallback(ConfigurationFactory.ParseString(Quiet)).WithFallback(Shipped);
+
     /// <summary>The shipped file.</summary>
     public static Config Live { get; } = ConfigurationFactory.ParseString(Quiet).WithFallback(Shipped);
 
-    /// <summary>The shipped file with every dispatcher controlled.</summary>
-    public static Config Controlled { get; } = ConfigurationFactory.ParseString(OneThread).WithFallback(Live);
+    /// <summary>The shipped file with every dispatcher controlled, and something changed.</summary>
+    public static Config ControlledWith(string changes) => changes.Length == 0 ? Controlled : ConfigurationFactory.ParseString(changes).WithFallback(Controlled);
 
     /// <summary>The shipped file with something changed.</summary>
     public static Config With(string changes) => ConfigurationFactory.ParseString(changes).WithFallback(Live);

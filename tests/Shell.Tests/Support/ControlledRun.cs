@@ -12,7 +12,7 @@ internal sealed class ControlledRun : IDisposable
     private readonly SynchronizationContext? outer = SynchronizationContext.Current;
     private readonly RunStates states;
 
-    public ControlledRun(Model model, IJournalSink? journal, Func<RunContext, IReadOnlyList<IWork>> work, ulong seed = 1, IChooser? chooser = null, int snapshotInterval = 10_000)
+    public ControlledRun(Model model, IJournalSink? journal, Func<RunContext, IReadOnlyList<IWork>> work, ulong seed = 1, IChooser? chooser = null, int snapshotInterval = 10_000, string changes = "")
     {
         // A test framework's context would send continuations to other threads.
         SynchronizationContext.SetSynchronizationContext(null);
@@ -24,7 +24,7 @@ internal sealed class ControlledRun : IDisposable
             OnMachine = states.Hear,
             OnTask = states.Hear,
         };
-        Run = LiveRun.Create(context, work(context), Configs.Controlled);
+        Run = LiveRun.Create(context, work(context), Configs.ControlledWith(changes));
         Queue = ControlledQueue.Of(Run.System);
     }
 
