@@ -77,6 +77,7 @@ public sealed class RandomSchedulesTests(ITestOutputHelper output)
     public void Delivery_FromAForeignThread_IsNoticed()
     {
         using var run = new ControlledRun(ModelOf(1), new MemorySink(), context => BoundedWork.ForAll(context, RequestsPerTask));
+        run.Queue.RunAll();
         run.AssertUnderControl();
 
         var foreigner = new Thread(run.Run.Go);
@@ -169,7 +170,7 @@ public sealed class RandomSchedulesTests(ITestOutputHelper output)
         }
 
         var ends = string.Join(", ", tallies.GroupBy(tally => tally.End).OrderBy(group => group.Key).Select(group => $"{group.Key} {group.Count()}"));
-        output.WriteLine($"{count} {what}: 0 divergences; {tallies.Sum(tally => tally.Entries)} steps, {tallies.Sum(tally => tally.Requests)} requests, {tallies.Sum(tally => tally.Waits)} waits; {ends}; {clock.Elapsed.TotalSeconds:F1} s");
+        output.WriteLine($"{LiveRun.Runtime}: {count} {what}: 0 divergences; {tallies.Sum(tally => tally.Entries)} steps, {tallies.Sum(tally => tally.Requests)} requests, {tallies.Sum(tally => tally.Waits)} waits; {ends}; {clock.Elapsed.TotalSeconds:F1} s");
         for (var index = 0; index < tallies.Count; index++)
         {
             if (tallies[index].StalledBy is { } findings)

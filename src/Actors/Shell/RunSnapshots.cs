@@ -13,7 +13,7 @@ public sealed class RunSnapshots : SnapshotStore
     {
         var found = sink.LoadSnapshot(MachineActor.MachineOf(persistenceId), criteria.MaxSequenceNr);
         return Task.FromResult(found is { } snapshot
-            ? new SelectedSnapshot(new SnapshotMetadata(persistenceId, snapshot.Sequence), snapshot.Snapshot)
+            ? new SelectedSnapshot(new SnapshotMetadata(persistenceId, snapshot.Sequence, DateTime.MinValue), snapshot.Snapshot)
             : null!);
     }
 
