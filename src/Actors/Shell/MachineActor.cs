@@ -161,6 +161,8 @@ internal sealed class MachineActor : UntypedPersistentActor
     {
         parked.Add((sender, access));
         run.Metrics.Waits(slot, parked.Count, isNew: true);
+        if (state is Actors.Core.Machines.Lock { IsFree: false } held)
+            run.Metrics.Holds(slot, held.Writer ?? held.Readers[0]);
         run.Activity.Leave();
     }
 

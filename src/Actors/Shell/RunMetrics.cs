@@ -11,6 +11,7 @@ public sealed class RunMetrics
     private readonly Model model;
     private readonly ConcurrentDictionary<(string Request, Errno Errno), long> answers = [];
     private readonly int[] waiting;
+    private readonly int[] holders;
     private readonly long[] waits;
     private readonly long[] steps;
     private readonly ConcurrentDictionary<string, Func<int>> mailboxes = [];
@@ -21,6 +22,7 @@ public sealed class RunMetrics
     {
         this.model = model;
         waiting = new int[model.SlotCount];
+        holders = new int[model.SlotCount];
         waits = new long[model.SlotCount];
         steps = new long[model.SlotCount];
     }
@@ -70,6 +72,11 @@ public sealed class RunMetrics
         Interlocked.Increment(ref requests);
         answers.AddOrUpdate((request, (Errno)(-Math.Min(answer, 0))), 1, static (_, count) => count + 1);
     }
+
+    /// <summary>The task that held a lock when somebody last had to wait for it, by name; empty for machines that are no locks.</summary>
+    public string HolderOf(MachineRef machine) => Volatile.Read(ref holders[model.SlotOf(machine)]) is > 0 and var task ? model.Topology.NameOf(new TaskId(task - 1)) : "";
+
+    internal void Holds(int slot, TaskId task) => Volatile.Write(ref holders[slot], task.Index + 1);
 
     internal void Waits(int slot, int count, bool isNew)
     {

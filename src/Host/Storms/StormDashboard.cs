@@ -43,27 +43,35 @@ public sealed class StormDashboard(HostContext context, RunMetrics metrics, Stor
     {
     }
 
+    // The two commonest refusals.
+    private static string Refusals(IEnumerable<KeyValuePair<(string Request, Errno Errno), long>> answers) => string.Join(" ", answers
+        .Where(entry => entry.Key.Errno != Errno.None).OrderByDescending(entry => entry.Value).Take(2).Select(entry => $"{entry.Key.Errno} {entry.Value:N0}"));
+
     private void Redraw(IAnsiConsole console, string line)
     {
         if (lines > 0)
             console.Write(new ControlCode($"\u001b[{lines}A\u001b[0J"));
         var table = new Table().Border(TableBorder.None);
-        table.AddColumns("request", "answered", "refused", "", "lock or machine", "waiting", "waits", "", "mailbox", "depth");
+        foreach (var title in new[] { "request", "0", "refused", "waited for", "by", "now", "in all" })
+            table.AddColumn(new TableColumn(title).NoWrap());
         var answers = metrics.Answers.GroupBy(entry => entry.Key.Request)
-            .Select(group => (Request: group.Key, Ok: group.Where(entry => entry.Key.Errno == Errno.None).Sum(entry => entry.Value), All: group.Sum(entry => entry.Value)))
+            .Select(group => (Request: group.Key, Ok: group.Where(entry => entry.Key.Errno == Errno.None).Sum(entry => entry.Value), All: group.Sum(entry => entry.Value), Refused: Refusals(group)))
             .OrderByDescending(entry => entry.All).Take(RowsMax).ToArray();
         var contention = metrics.Contention.Take(RowsMax).ToArray();
-        var depths = metrics.MailboxDepths.Take(RowsMax).ToArray();
+        var deepest = metrics.MailboxDepths.FirstOrDefault();
         for (var row = 0; row < RowsMax; row++)
         {
+            var isAnswer = row < answers.Length;
+            var isWait = row < contention.Length;
             table.AddRow(
-                row < answers.Length ? answers[row].Request : "", row < answers.Length ? $"{answers[row].Ok:N0}" : "", row < answers.Length ? $"{answers[row].All - answers[row].Ok:N0}" : "", "",
-                row < contention.Length ? contention[row].Machine.ToString() : "", row < contention.Length ? $"{contention[row].Waiting}" : "", row < contention.Length ? $"{contention[row].Waits:N0}" : "", "",
-                row < depths.Length ? depths[row].Actor : "", row < depths.Length ? $"{depths[row].Depth}" : "");
+                isAnswer ? answers[row].Request : "", isAnswer ? $"{answers[row].Ok:N0}" : "", isAnswer ? answers[row].Refused : "",
+                isWait ? contention[row].Machine.ToString() : "", isWait ? metrics.HolderOf(contention[row].Machine) : "",
+                isWait ? $"{contention[row].Waiting}" : "", isWait ? $"{contention[row].Waits:N0}" : "");
         }
 
         console.WriteLine(line);
+        console.WriteLine($"deepest mailbox {deepest.Actor} {deepest.Depth}");
         console.Write(table);
-        lines = RowsMax + 3;
+        lines = RowsMax + 4;
     }
 }

@@ -1,6 +1,7 @@
 using Actors.Core.Analysis;
 using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
+using Actors.Host.Reports;
 using Actors.Shell;
 
 namespace Actors.Host.Storms;
@@ -21,13 +22,19 @@ public sealed record JournalFinding(string Id, string Property, string Kind, str
         found.Finding.Id, found.Finding.Violation.Property.ToString(), found.Finding.Violation.Kind, found.Finding.Violation.Text,
         found.Finding.Function, found.Finding.Step, found.Entry, found.Finding.AcceptedReason(revision));
 
-    /// <summary>Two lines of text.</summary>
+    private static void Wrap(TextWriter output, string first, string text)
+    {
+        foreach (var line in TextLayout.Paragraph(text, first, "          "))
+            output.WriteLine(line);
+    }
+
+    /// <summary>A paragraph or two, at most 72 columns.</summary>
     public void Write(TextWriter output)
     {
-        output.WriteLine($"{Id}  {Property,-4}{(Accepted is null ? "found" : "accepted")} at event {Event}: {Text}");
-        output.WriteLine($"          in {Function}(): {Step}");
+        Wrap(output, $"{Id}  {Property,-4}", $"{(Accepted is null ? "found" : "accepted")} at event {Event}: {Text}");
+        Wrap(output, "          ", $"in {Function}(): {Step}");
         if (Accepted is not null)
-            output.WriteLine($"          {Accepted}");
+            Wrap(output, "          ", Accepted);
     }
 }
 
@@ -99,21 +106,29 @@ public sealed record StormReport
         };
     }
 
-    /// <summary>Writes the report as text; at most 72 columns where names allow.</summary>
+    /// <summary>Writes the report as text, at most 72 columns.</summary>
     public void Write(HostContext context)
     {
         var output = context.Out;
-        output.WriteLine(Banner);
+        foreach (var line in TextLayout.Paragraph(Banner, "", "  "))
+            output.WriteLine(line);
         output.WriteLine($"{Requests:N0} requests, {Steps:N0} steps in {Seconds:F1} s; {Ended}");
         foreach (var request in Answers.GroupBy(entry => entry.Key.Split(' ')[0]))
-            output.WriteLine($"  {request.Key,-20}{string.Join("  ", request.Select(entry => $"{entry.Key.Split(' ')[1]} {entry.Value:N0}"))}");
+        {
+            foreach (var line in TextLayout.Paragraph(string.Join("  ", request.Select(entry => $"{entry.Key.Split(' ')[1]} {entry.Value:N0}")), $"  {request.Key,-20}", new string(' ', 22)))
+                output.WriteLine(line);
+        }
+
         if (Waits.Count > 0)
-            output.WriteLine($"waits: {string.Join(", ", Waits.Take(5).Select(entry => $"{entry.Key} {entry.Value:N0}"))}");
+            output.WriteLine($"waits: {string.Join(", ", Waits.Take(3).Select(entry => $"{entry.Key} {entry.Value:N0}"))}");
         output.WriteLine();
         foreach (var finding in Findings)
             finding.Write(output);
-        output.WriteLine(Verdict);
-        output.WriteLine($"{Banner}: {context.Invocation} {Reproducer}");
+        foreach (var line in TextLayout.Paragraph(Verdict, "", "  "))
+            output.WriteLine(line);
+        foreach (var line in TextLayout.Paragraph(Banner, "", "  "))
+            output.WriteLine(line);
+        output.WriteLine($"Reproduce: {context.Invocation} {Reproducer}");
     }
 
     private string Ended => End switch

@@ -62,6 +62,7 @@ public sealed partial class CallPaths
         path.Device("pci_clear_master(), pci_enable_device(pdev)", new DeviceMessage.EnableDevice());
         path.Call("ret = pci_try_reset_function(pdev)", () => TryResetFunction);
         path.If("if (ret == -EAGAIN)", locals => locals.Ret == -(int)Errno.EAGAIN, busy => busy.Goto("out_disable_device"));
+        path.Note("pci_save_state(pdev), pci_store_saved_state(pdev)");
         path.MayFail("vfio_config_init(vdev)", FaultPoint.Allocation, Errno.ENOMEM);
         path.If("if (ret)", locals => locals.Reply < 0, failed => failed.Goto("out_disable_device"));
         path.Device("vfio_config_init(vdev)", new DeviceMessage.ConfigInit());
@@ -84,6 +85,7 @@ public sealed partial class CallPaths
         path.CallVoid("vfio_pci_runtime_pm_exit(vdev)", () => LowPowerExit);
         path.CallVoid("pm_runtime_resume(&pdev->dev)", () => RpmResume);
         path.Device("vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0));
+        path.Note("pci_clear_master(pdev), vfio_pci_set_irqs_ioctl(VFIO_IRQ_SET_ACTION_TRIGGER): interrupts, ioeventfds and regions torn down");
         path.Device("vfio_config_free(vdev)", new DeviceMessage.ConfigFree());
         CheckMappings(path);
         path.Device("pci_iounmap(), pci_release_selected_regions()", new DeviceMessage.ReleaseRegions());
@@ -96,6 +98,7 @@ public sealed partial class CallPaths
                 .Device("__pci_reset_function_locked(pdev): end", new DeviceMessage.EndReset())
                 .Unlock("pci_dev_unlock(pdev)", Paths.PciDeviceLock)));
         path.Device("pci_restore_state(pdev), pci_disable_device(pdev)", new DeviceMessage.DisableDevice());
+        path.Note("vfio_pci_dev_set_try_reset(): a bus reset when no other device of the set is open (not modelled)");
         PutSession(path);
         return path;
     }

@@ -87,6 +87,9 @@ public sealed class PathBuilder(string function, string variant = "")
     public PathBuilder Check(string text, params ReadOnlySpan<Obligation> obligations) =>
         Add(new Step.Check(function, text, Sequence<Obligation>.Of(obligations)));
 
+    /// <summary>A statement that touches nothing this model keeps; written down so that the path reads like its source.</summary>
+    public PathBuilder Note(string text) => Set(text, locals => locals);
+
     /// <summary>Writes local variables.</summary>
     public PathBuilder Set(string text, Func<Locals, Locals> write) => Add(new Step.Assign(function, text, write));
 

@@ -82,7 +82,7 @@ public sealed record WorkloadProfile(Sequence<(Verb Verb, int Weight)> Weights)
 {
     /// <summary>Mappings come and go, access is withdrawn and given back by every path, devices are closed now and then.</summary>
     public static readonly WorkloadProfile Default = new(Sequence<(Verb, int)>.Of(
-        (Verb.Open, 12), (Verb.Close, 1), (Verb.Export, 12), (Verb.Dup, 1), (Verb.CloseDmaBuf, 5), (Verb.Attach, 12), (Verb.Detach, 4), (Verb.Map, 20),
+        (Verb.Open, 12), (Verb.Close, 1), (Verb.Export, 14), (Verb.Dup, 1), (Verb.CloseDmaBuf, 3), (Verb.Attach, 24), (Verb.Detach, 2), (Verb.Map, 16),
         (Verb.Unmap, 6), (Verb.Dma, 14), (Verb.MemoryOff, 3), (Verb.MemoryOn, 6), (Verb.D3hot, 2), (Verb.D0, 4), (Verb.Flr, 3), (Verb.Reset, 4),
         (Verb.LowPower, 1), (Verb.LowPowerWithWakeup, 1), (Verb.LowPowerExit, 4), (Verb.ReadConfig, 2), (Verb.ReadBar, 3), (Verb.FaultBar, 3), (Verb.Unbind, 1)));
 }
