@@ -142,14 +142,16 @@ public sealed class RandomSchedulesTests(ITestOutputHelper output)
     private static Tally Judge(Model model, ControlledRun run, IReadOnlyList<JournalEntry> entries)
     {
         run.AssertUnderControl();
-        Assert.True(run.Ended is not null, "nothing is left to deliver, and the run has not ended");
+        Assert.True(run.Ended is not null, $"nothing is left to deliver, and the run has not ended: {run.Places()}");
         var end = run.Ended.Value;
         var fold = Folded.Of(model, entries);
         Assert.Null(Folded.Complaint(fold, entries.Count, run.DifferenceFrom));
         Assert.Equal(entries.Count, run.Run.Metrics.Steps);
+        Assert.True(fold.Stopped || fold.IsQuiescent, "the run has ended, and the model can go on");
         if (!fold.Stopped)
             Assert.Equal(fold.World.Tasks.All(task => task.IsIdle) ? RunEnd.Finished : RunEnd.Stalled, end);
-        var stalledBy = end == RunEnd.Stalled ? string.Join("; ", fold.Findings.Where(found => found.Entry == fold.Count).Select(found => found.Finding)) : null;
+        var stalledBy = end == RunEnd.Stalled ? string.Join("; ", fold.Findings.Where(found => found.Finding.Violation.Property == Property.P9).Select(found => found.Finding))
+            + string.Join("; ", fold.World.Tasks.Where(task => !task.IsIdle).Select(task => $"\n    {model.Topology.NameOf(task.Id)} in {string.Join(" > ", task.Stack.Select(frame => frame.Program.Name))} at {task.Next.Text} holds {task.Held}")) : null;
         return new Tally(entries.Count, run.Run.Metrics.Requests, end, run.Run.Metrics.Restarts, run.Run.Metrics.Contention.Sum(entry => entry.Waits), stalledBy);
     }
 

@@ -21,6 +21,9 @@ internal sealed class TaskActor : UntypedActor
     private TaskLink? parent;
     private Call? call;
 
+    // What to begin once the last answer has come: its machine has restarted, and others were answered first.
+    private Begin? next;
+
     public TaskActor(RunContext run, TaskId id, IWork? work)
     {
         this.run = run;
@@ -53,11 +56,11 @@ internal sealed class TaskActor : UntypedActor
             case Go:
                 NextJob();
                 break;
+            case Begin begin when state.IsIdle:
+                Start(begin);
+                break;
             case Begin begin:
-                state = begin.State;
-                parent = begin.Parent;
-                stamp = Math.Max(stamp, begin.Stamp);
-                Advance();
+                next = begin;
                 break;
             default:
                 Unhandled(message);
@@ -75,6 +78,14 @@ internal sealed class TaskActor : UntypedActor
 
         call = job.Call;
         state = TaskMachine.Begin(state with { Results = Sequence<int>.Empty }, job.Program, new Locals(), run.Model.Topology);
+        Advance();
+    }
+
+    private void Start(Begin begin)
+    {
+        state = begin.State;
+        parent = begin.Parent;
+        stamp = Math.Max(stamp, begin.Stamp);
         Advance();
     }
 
@@ -127,14 +138,18 @@ internal sealed class TaskActor : UntypedActor
 
     private void Finish()
     {
-        if (work is null)
+        if (work is not null)
         {
-            run.Activity.End();
+            work.Done(state);
+            Self.Tell(Go.Instance, Self);
             return;
         }
 
-        work.Done(state);
-        Self.Tell(Go.Instance, Self);
+        run.Activity.End();
+        if (next is not { } begin)
+            return;
+        next = null;
+        Start(begin);
     }
 
     // The task never ends: it counts as running, so that nothing else is taken for the end of the run.

@@ -59,6 +59,9 @@ internal sealed class ControlledRun : IDisposable
         while (between?.Invoke() == true || !Queue.IsEmpty);
     }
 
+    /// <summary>Where a run stands that should have ended.</summary>
+    public string Places() => $"{Run.Context.Activity.Running} running, {Run.Context.Activity.Unfinished} unfinished{Environment.NewLine}{states.Places()}";
+
     public string? DifferenceFrom(World world) => states.DifferenceFrom(world);
 
     /// <summary>Fails when a delivery came from another thread.</summary>

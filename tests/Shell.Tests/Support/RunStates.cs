@@ -37,6 +37,10 @@ internal sealed class RunStates(Model model)
         return null;
     }
 
+    /// <summary>Where the tasks are that have not ended, and the machines they address.</summary>
+    public string Places() => string.Join(Environment.NewLine, tasks.OrderBy(entry => entry.Key.Index).Where(entry => !entry.Value.State.IsIdle)
+        .Select(entry => $"  {model.Topology.NameOf(entry.Key)} at {Place(entry.Value.State)} -> {TaskMachine.Pending(entry.Value.State).Target}"));
+
     // Live, check steps are passed over, and a NULL pointer stops the task at once.
     private static TaskState Settled(TaskState task)
     {
