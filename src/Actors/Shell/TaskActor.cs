@@ -13,6 +13,9 @@ internal sealed class TaskActor : UntypedActor
     private readonly RunContext run;
     private readonly TaskId id;
     private readonly IWork? work;
+
+    // The machine has answered our last step, and on that answer somebody has started us again: both are on their way, in any order.
+    private readonly Queue<Begin> next = [];
     private TaskState state;
     private Access? outstanding;
     private MachineRef target;
@@ -53,16 +56,24 @@ internal sealed class TaskActor : UntypedActor
             case Go:
                 NextJob();
                 break;
+            case Begin begin when !state.IsIdle:
+                next.Enqueue(begin);
+                break;
             case Begin begin:
-                state = begin.State;
-                parent = begin.Parent;
-                stamp = Math.Max(stamp, begin.Stamp);
-                Advance();
+                Start(begin);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void Start(Begin begin)
+    {
+        state = begin.State;
+        parent = begin.Parent;
+        stamp = Math.Max(stamp, begin.Stamp);
+        Advance();
     }
 
     private void NextJob()
@@ -130,6 +141,8 @@ internal sealed class TaskActor : UntypedActor
         if (work is null)
         {
             run.Activity.End();
+            if (next.TryDequeue(out var begin))
+                Start(begin);
             return;
         }
 
