@@ -13,6 +13,9 @@ internal sealed class TaskActor : UntypedActor
     private readonly RunContext run;
     private readonly TaskId id;
     private readonly IWork? work;
+
+    // The machine has answered our last step, and on that answer somebody has started us again: both are on their way, in any order.
+    private readonly Queue<Begin> next = [];
     private TaskState state;
     private Access? outstanding;
     private MachineRef target;
@@ -20,9 +23,6 @@ internal sealed class TaskActor : UntypedActor
     private long stamp;
     private TaskLink? parent;
     private Call? call;
-
-    // What to begin once the last answer has come: its machine has restarted, and others were answered first.
-    private Begin? next;
 
     public TaskActor(RunContext run, TaskId id, IWork? work)
     {
@@ -56,16 +56,24 @@ internal sealed class TaskActor : UntypedActor
             case Go:
                 NextJob();
                 break;
-            case Begin begin when state.IsIdle:
-                Start(begin);
+            case Begin begin when !state.IsIdle:
+                next.Enqueue(begin);
                 break;
             case Begin begin:
-                next = begin;
+                Start(begin);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void Start(Begin begin)
+    {
+        state = begin.State;
+        parent = begin.Parent;
+        stamp = Math.Max(stamp, begin.Stamp);
+        Advance();
     }
 
     private void NextJob()
@@ -78,14 +86,6 @@ internal sealed class TaskActor : UntypedActor
 
         call = job.Call;
         state = TaskMachine.Begin(state with { Results = Sequence<int>.Empty }, job.Program, new Locals(), run.Model.Topology);
-        Advance();
-    }
-
-    private void Start(Begin begin)
-    {
-        state = begin.State;
-        parent = begin.Parent;
-        stamp = Math.Max(stamp, begin.Stamp);
         Advance();
     }
 
@@ -138,18 +138,16 @@ internal sealed class TaskActor : UntypedActor
 
     private void Finish()
     {
-        if (work is not null)
+        if (work is null)
         {
-            work.Done(state);
-            Self.Tell(Go.Instance, Self);
+            run.Activity.End();
+            if (next.TryDequeue(out var begin))
+                Start(begin);
             return;
         }
 
-        run.Activity.End();
-        if (next is not { } begin)
-            return;
-        next = null;
-        Start(begin);
+        work.Done(state);
+        Self.Tell(Go.Instance, Self);
     }
 
     // The task never ends: it counts as running, so that nothing else is taken for the end of the run.
