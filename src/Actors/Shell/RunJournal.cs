@@ -28,14 +28,14 @@ public sealed class RunJournal : AsyncWriteJournal
     }
 
     /// <inheritdoc/>
-    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr)
+    public override async Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken)
     {
         await sink.FlushAsync().ConfigureAwait(false);
         return sink.HighestSequence(MachineActor.MachineOf(persistenceId));
     }
 
     /// <inheritdoc/>
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         var entries = new List<JournalEntry>();
         foreach (var write in messages)
@@ -49,7 +49,7 @@ public sealed class RunJournal : AsyncWriteJournal
     }
 
     /// <summary>A run's journal is never shortened.</summary>
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr) =>
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken) =>
         Task.FromException(new NotSupportedException("a run's journal is never shortened"));
 
     private static async Task<IImmutableList<Exception>> Stored(Task append)

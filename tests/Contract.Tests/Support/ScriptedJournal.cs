@@ -96,7 +96,7 @@ public sealed class ScriptedJournal : AsyncWriteJournal
         _script.DispatcherId = Context.Dispatcher.Id;
     }
 
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) =>
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
         Task.FromResult(_script.Stored(persistenceId) is [.., var last] ? last.SequenceNr : 0L);
 
     public override Task ReplayMessagesAsync(
@@ -113,9 +113,9 @@ public sealed class ScriptedJournal : AsyncWriteJournal
         return Task.CompletedTask;
     }
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages) => _script.Write(messages);
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken) => _script.Write(messages);
 
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr)
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
     {
         _script.Stored(persistenceId).RemoveAll(stored => stored.SequenceNr <= toSequenceNr);
         return Task.CompletedTask;

@@ -17,12 +17,12 @@ public abstract class AsyncWriteJournal : ActorBase
         long max,
         Action<IPersistentRepresentation> recoveryCallback);
 
-    public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr);
+    public abstract Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken);
 
     /// <summary>Null if all went well; else for each write null or why it was rejected. A failed task means the journal failed.</summary>
-    protected abstract Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages);
+    protected abstract Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken);
 
-    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr);
+    protected abstract Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken);
 
     /// <summary>Messages of the plugin's own.</summary>
     protected virtual bool ReceivePluginInternal(object message) => false;
@@ -58,7 +58,7 @@ public abstract class AsyncWriteJournal : ActorBase
         var writes = request.Messages.OfType<AtomicWrite>().ToList();
         try
         {
-            var results = writes.Count == 0 ? null : await WriteMessagesAsync([.. writes.Select(WithoutSender)]).ConfigureAwait(false);
+            var results = writes.Count == 0 ? null : await WriteMessagesAsync([.. writes.Select(WithoutSender)], CancellationToken.None).ConfigureAwait(false);
             if (results is not null && results.Count != writes.Count)
                 throw new InvalidOperationException($"WriteMessagesAsync returned {results.Count} results for {writes.Count} writes");
             _resequencer.Deliver(ticket, () => Answer(request, results, self));
@@ -116,7 +116,7 @@ public abstract class AsyncWriteJournal : ActorBase
         var actor = request.PersistentActor;
         try
         {
-            var highest = await ReadHighestSequenceNrAsync(request.PersistenceId, Math.Max(0, request.FromSequenceNr - 1)).ConfigureAwait(false);
+            var highest = await ReadHighestSequenceNrAsync(request.PersistenceId, Math.Max(0, request.FromSequenceNr - 1), CancellationToken.None).ConfigureAwait(false);
             var to = Math.Min(request.ToSequenceNr, highest);
             if (to > 0 && request.FromSequenceNr <= to)
             {
@@ -141,7 +141,7 @@ public abstract class AsyncWriteJournal : ActorBase
     {
         try
         {
-            await DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr).ConfigureAwait(false);
+            await DeleteMessagesToAsync(request.PersistenceId, request.ToSequenceNr, CancellationToken.None).ConfigureAwait(false);
             request.PersistentActor.Tell(new DeleteMessagesSuccess(request.ToSequenceNr), self);
         }
         catch (Exception cause)

@@ -11,13 +11,13 @@ public abstract class SnapshotStore : ActorBase
     protected virtual bool ReceivePluginInternal(object message) => false;
 
     /// <summary>The youngest snapshot that meets the criteria, or null.</summary>
-    protected abstract Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria);
+    protected abstract Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken);
 
-    protected abstract Task SaveAsync(SnapshotMetadata metadata, object snapshot);
+    protected abstract Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken);
 
-    protected abstract Task DeleteAsync(SnapshotMetadata metadata);
+    protected abstract Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken);
 
-    protected abstract Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria);
+    protected abstract Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken);
 
     private bool ReceiveSnapshotStore(object message)
     {
@@ -29,19 +29,19 @@ public abstract class SnapshotStore : ActorBase
                 actor.Tell(new LoadSnapshotResult(null, load.ToSequenceNr));
                 return true;
             case LoadSnapshot load:
-                _ = Run(() => LoadAsync(load.PersistenceId, load.Criteria.Limit(load.ToSequenceNr))).PipeTo(
+                _ = Run(() => LoadAsync(load.PersistenceId, load.Criteria.Limit(load.ToSequenceNr), CancellationToken.None)).PipeTo(
                     actor, self, found => new LoadSnapshotResult(found, load.ToSequenceNr), cause => new LoadSnapshotFailed(cause));
                 return true;
             case SaveSnapshot save:
-                _ = Run(() => SaveAsync(save.Metadata, save.Snapshot)).PipeTo(
+                _ = Run(() => SaveAsync(save.Metadata, save.Snapshot, CancellationToken.None)).PipeTo(
                     actor, self, () => new SaveSnapshotSuccess(save.Metadata), cause => new SaveSnapshotFailure(save.Metadata, cause));
                 return true;
             case DeleteSnapshot delete:
-                _ = Run(() => DeleteAsync(delete.Metadata)).PipeTo(
+                _ = Run(() => DeleteAsync(delete.Metadata, CancellationToken.None)).PipeTo(
                     actor, self, () => new DeleteSnapshotSuccess(delete.Metadata), cause => new DeleteSnapshotFailure(delete.Metadata, cause));
                 return true;
             case DeleteSnapshots delete:
-                _ = Run(() => DeleteAsync(delete.PersistenceId, delete.Criteria)).PipeTo(
+                _ = Run(() => DeleteAsync(delete.PersistenceId, delete.Criteria, CancellationToken.None)).PipeTo(
                     actor, self, () => new DeleteSnapshotsSuccess(delete.Criteria), cause => new DeleteSnapshotsFailure(delete.Criteria, cause));
                 return true;
             default:
