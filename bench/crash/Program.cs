@@ -56,7 +56,7 @@ internal static class Program
     private static int Child(string path, string seedText)
     {
         var seed = ulong.Parse(seedText, CultureInfo.InvariantCulture);
-        var model = new Model(KernelRevisions.All.Last, new StormSize(2, 8, 8, 16).ToScenario(), GrantPolicy.Ordered);
+        var model = new Model(KernelRevisions.Newest, new StormSize(2, 8, 8, 16).ToScenario(), GrantPolicy.Ordered);
         using var store = JournalStore.Create(path, new JournalHeader(
             JournalHeader.CurrentFormat, "crash", model.Revision.Name, model.Policy, ScenarioPrinter.Print(model.Scenario), model.Scenario.Hash, model.Hash, seed, LiveRun.Runtime));
         using var sink = new StoreSink(store);

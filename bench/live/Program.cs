@@ -21,7 +21,7 @@ internal static class Program
     private static int Main(string[] args)
     {
         var rounds = args.Length > 0 && int.TryParse(args[0], out var given) && given > 0 ? given : 5;
-        var model = new Model(KernelRevisions.All.Last, new StormSize(2, 8, 8, 16).ToScenario(), GrantPolicy.Ordered);
+        var model = new Model(KernelRevisions.Newest, new StormSize(2, 8, 8, 16).ToScenario(), GrantPolicy.Ordered);
         var config = ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "config", "akka.hocon")));
         var samples = new Dictionary<string, List<double>>();
         for (var round = 0; round <= rounds; round++)

@@ -61,6 +61,7 @@ public static class StateCodec
             DentryCount = buffer.DentryCount,
             FdCount = buffer.FdCount,
             PathCount = buffer.PathCount,
+            FileAnnulled = buffer.FileAnnulled,
             Attachments = { buffer.Attachments.Select(attachment => attachment.Index) },
             Fences = { buffer.Fences.Select(attachment => attachment.Index) },
         };
@@ -81,6 +82,7 @@ public static class StateCodec
         DentryCount = packed.DentryCount,
         FdCount = packed.FdCount,
         PathCount = packed.PathCount,
+        FileAnnulled = packed.FileAnnulled,
         Attachments = Attachments(packed.Attachments),
         Fences = Attachments(packed.Fences),
     };

@@ -137,5 +137,6 @@ internal sealed class GuardianActor : UntypedActor
         MachineKind.DevSetLock => "dev-set-lock",
         MachineKind.Igate => "igate",
         MachineKind.PciDeviceLock => "pci-device-lock",
+        MachineKind.MmapLock => "mmap-lock",
     };
 }

@@ -20,7 +20,7 @@ internal sealed class ExploreCommand : HostCommand
 
     private readonly Option<string[]> revisions = new("--revision")
     {
-        Description = "Kernel revisions, comma-separated; all that 'revisions list' names when left out.",
+        Description = "Kernel revisions, comma-separated, or 'all'; S0,M73 when left out.",
         HelpName = "R[,R...]",
     };
 
@@ -67,7 +67,7 @@ internal sealed class ExploreCommand : HostCommand
     /// <inheritdoc/>
     public override IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
-        ("explore scenarios/", "all shipped scenarios on all revisions, and a matrix"),
+        ("explore scenarios/", "all shipped scenarios on the seed patch and today's kernel"),
         ("explore scenarios/flr-map-dma.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
         ("explore scenarios/close-dma.litmus --revision S0 --journal found/", "each shortest schedule as a journal: replay found/*.db"),
         ("explore - --revision S0,M73 --policy ordered --json < my.litmus", "a scenario from standard input, for a script"),

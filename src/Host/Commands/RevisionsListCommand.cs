@@ -26,12 +26,12 @@ internal sealed class RevisionsListCommand : HostCommand
 
     private static ExitCode Run(HostContext context, bool asJson)
     {
-        var rows = KernelRevisions.All.Select((revision, index) => new RevisionRow(
+        var rows = KernelRevisions.All.Select(revision => new RevisionRow(
             revision.Name,
             revision.Date,
             revision.Title,
             RevisionSwitches.Of(revision),
-            index == 0 ? [] : RevisionSwitches.Between(KernelRevisions.All[index - 1], revision))).ToArray();
+            KernelRevisions.BaseOf(revision) is { } before ? RevisionSwitches.Between(before, revision) : [])).ToArray();
         if (asJson)
             JsonOutput.Write(context.Out, new { Revisions = rows });
         else
@@ -43,13 +43,14 @@ internal sealed class RevisionsListCommand : HostCommand
     {
         foreach (var row in rows)
         {
-            foreach (var line in TextLayout.Paragraph(row.Title, $"{row.Name,-6}{row.Date,-12}", new string(' ', 18)))
+            foreach (var line in TextLayout.Paragraph(row.Title, $"{row.Name,-16}{row.Date,-12}", new string(' ', 28)))
                 output.WriteLine(line);
             foreach (var change in row.Changed)
-                output.WriteLine($"      {change.Name,-16}{change.Before} -> {change.After}");
+                output.WriteLine($"      {change.Name,-20}{change.Before} -> {change.After}");
         }
 
         output.WriteLine($"      any name followed by {KernelRevisions.WithoutDmaBuf}: CONFIG_VFIO_PCI_DMABUF off");
+        output.WriteLine($"      any name followed by {KernelRevisions.WithoutMoveNotify}: CONFIG_DMABUF_MOVE_NOTIFY off");
     }
 
     // In JSON: an element of "revisions".

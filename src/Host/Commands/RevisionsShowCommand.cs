@@ -19,7 +19,7 @@ internal sealed class RevisionsShowCommand : HostCommand
     {
         Description = "The kernel revision.",
         HelpName = "R",
-        DefaultValueFactory = _ => KernelRevisions.All.Last.Name,
+        DefaultValueFactory = _ => KernelRevisions.Newest.Name,
     };
 
     private readonly Option<bool> json = new("--json") { Description = "One JSON document instead of text." };

@@ -22,7 +22,7 @@ internal sealed class StormCommand : HostCommand
     private readonly Option<string?> duration = Setting("--duration", "TIME", "How long tasks ask for more: 10s, 500ms, 2m (default 10s).");
     private readonly Option<string?> operations = Setting("--operations", "N", "End after so many answered requests (default: by duration only).");
     private readonly Option<string?> seed = Setting("--seed", "S", "Master seed, decimal or 0x (default: drawn, and printed).");
-    private readonly Option<string> revision = new("--revision") { Description = "The kernel revision.", DefaultValueFactory = _ => KernelRevisions.All.Last.Name, HelpName = "R" };
+    private readonly Option<string> revision = new("--revision") { Description = "The kernel revision.", DefaultValueFactory = _ => KernelRevisions.Newest.Name, HelpName = "R" };
     private readonly Option<string> policy = new("--policy") { Description = "Who wins a contended lock: ordered (FIFO) or barging.", DefaultValueFactory = _ => "ordered", HelpName = "POLICY" };
     private readonly Option<string?> profile = new("--profile") { Description = "Weights of requests: a file with a verb and a number on each line.", HelpName = "FILE" };
     private readonly Option<string?> journal = new("--journal") { Description = "The journal to write (default: storm-SEED.db here); 'none' keeps none and judges nothing.", HelpName = "FILE" };

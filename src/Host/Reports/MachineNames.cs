@@ -18,12 +18,13 @@ public static class MachineNames
         MachineKind.DevSetLock => "dev_set->lock",
         MachineKind.Igate => "igate",
         MachineKind.PciDeviceLock => "device_lock",
+        MachineKind.MmapLock => "mmap_lock",
     };
 
     /// <summary>The kind of lock with its mode where it has more than one.</summary>
     public static string Of(MachineKind kind, LockMode mode) => kind switch
     {
-        MachineKind.MemoryLock => $"{Of(kind)}({(mode == LockMode.Write ? "W" : "R")})",
+        MachineKind.MemoryLock or MachineKind.MmapLock => $"{Of(kind)}({(mode == LockMode.Write ? "W" : "R")})",
         MachineKind.Device or MachineKind.DeviceFile or MachineKind.DmaBuf or MachineKind.Attachment
             or MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock => Of(kind),
     };

@@ -22,6 +22,7 @@ public static class PropertyNames
         Property.P11 => "failure changes nothing",
         Property.P12 => "CPU and peers lose access together",
         Property.Locks => "lock assertions, releases by holders",
+        Property.Answers => "answers as the interface documents",
         Property.Quiescence => "nothing left open at the end",
     };
 
@@ -34,6 +35,7 @@ public static class PropertyNames
         Obligation.ToldWhenTrue => Property.P4,
         Obligation.ListMatchesOwner => Property.P5,
         Obligation.FailureChangesNothing => Property.P11,
+        Obligation.AnswerIsDocumented => Property.Answers,
         Obligation.PteOnlyWhileAccessible or Obligation.CpuAndPeersTogether => Property.P12,
     };
 }

@@ -58,7 +58,7 @@ public sealed class StepTests(ITestOutputHelper output)
     [MemberData(nameof(SmallScenarios.Names), MemberType = typeof(SmallScenarios))]
     public void Fingerprint_WhenUpdatedByDeltas_EqualsTheOneFromScratch(string name)
     {
-        foreach (var revision in KernelRevisions.All)
+        foreach (var revision in KernelRevisions.Usual)
         {
             var model = SmallScenarios.Of(name).Model(revision);
             Seeded($"{name}/{revision.Name}", random => WalkInterned(model, random));
@@ -107,7 +107,7 @@ public sealed class StepTests(ITestOutputHelper output)
 
     private void Walk(string name, Action<World> look)
     {
-        foreach (var revision in KernelRevisions.All)
+        foreach (var revision in KernelRevisions.Usual)
         {
             foreach (var policy in Enum.GetValues<GrantPolicy>())
             {

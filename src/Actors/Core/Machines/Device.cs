@@ -6,7 +6,21 @@ namespace Actors.Core.Machines;
 /// <param name="Index">0 to 5.</param>
 /// <param name="SizeBytes">Length; 0 = absent.</param>
 /// <param name="IsMemory">Memory, else I/O.</param>
-public readonly record struct Bar(int Index, ulong SizeBytes, bool IsMemory);
+/// <param name="IsNonMappable">Memory that must not be mapped (pdev->non_mappable_bars).</param>
+public readonly record struct Bar(int Index, ulong SizeBytes, bool IsMemory, bool IsNonMappable = false);
+
+/// <summary>Which VFIO PCI driver is bound, as far as they differ for this exporter.</summary>
+public enum VariantDriver
+{
+    /// <summary>vfio-pci.</summary>
+    VfioPci,
+
+    /// <summary>A variant driver that sets no pci_ops.</summary>
+    WithoutPciOps,
+
+    /// <summary>hisi_acc_vfio_pci: an ioctl op of its own, and half of BAR 2 is not the user's.</summary>
+    HisiAcc,
+}
 
 /// <summary>What is fixed about a PCI function. Named, and never part of a state by content.</summary>
 /// <param name="Name">Unique within a scenario.</param>
@@ -30,6 +44,15 @@ public sealed record DeviceTraits(string Name) : INamedConstant
     /// <summary>An SR-IOV virtual function: no_command_memory.</summary>
     public bool IsVirtualFunction { get; init; }
 
+    /// <summary>A reset of its slot or bus is possible.</summary>
+    public bool HasBusReset { get; init; } = true;
+
+    /// <summary>P2PDMA can be set up for the function.</summary>
+    public bool HasP2p { get; init; } = true;
+
+    /// <summary>The driver that is bound.</summary>
+    public VariantDriver Driver { get; init; }
+
     /// <summary>The BARs.</summary>
     public Sequence<Bar> Bars { get; init; } = Sequence<Bar>.Of(new Bar(0, 16 << 20, true));
 
@@ -46,6 +69,18 @@ public sealed record Device : MachineState
 {
     /// <summary>What is fixed.</summary>
     public required DeviceTraits Traits { get; init; }
+
+    /// <summary>The driver's device object exists: from probe to the end of unbind.</summary>
+    public bool HasDriver { get; init; }
+
+    /// <summary>vdev->dmabufs and memory_lock were initialised by the init op.</summary>
+    public bool CoreInitialised { get; init; }
+
+    /// <summary>On dev_set->device_list.</summary>
+    public bool InDevSet { get; init; }
+
+    /// <summary>sriov_active: the function's VFs exist or are being created.</summary>
+    public bool SriovActive { get; init; }
 
     /// <summary>Bound to the driver and registered: user space can find it.</summary>
     public bool Findable { get; init; }
@@ -83,6 +118,9 @@ public sealed record Device : MachineState
     /// <summary>The function is in reset.</summary>
     public bool InReset { get; init; }
 
+    /// <summary>What somebody outside vfio does to the function.</summary>
+    public Disturbance Disturbance { get; init; }
+
     /// <summary>The function decodes its memory BARs (physical COMMAND.mem).</summary>
     public bool DecodeOn { get; init; }
 
@@ -103,9 +141,20 @@ public sealed record Device : MachineState
 
     /// <summary>Why a peer's access would not be answered by the function as vfio's own, or null when it would: the reason and the function that did it.</summary>
     public (string Reason, string Function)? Inaccessible =>
-        InReset ? ("the function is in reset", "__pci_reset_function_locked")
+        Disturbance != Disturbance.None ? Disturbed(Disturbance)
+        : InReset ? ("the function is in reset", "__pci_reset_function_locked")
+        : !RegionsOwned && Vconfig is not null ? ("vfio has not requested the BAR regions", "vfio_pci_core_enable")
         : !RegionsOwned ? ("the BAR regions are released", "vfio_pci_core_disable")
         : PowerState >= PowerState.D3hot || RpmStatus == RpmStatus.Suspended ? ("the function is suspended", "pci_set_power_state")
         : !DecodeOn ? ("memory decode is off", "PCI_COMMAND")
         : null;
+
+    private static (string Reason, string Function) Disturbed(Disturbance disturbance) => disturbance switch
+    {
+        Disturbance.SysfsReset => ("it is reset through sysfs", "reset_store"),
+        Disturbance.ErrorRecovery => ("error recovery resets its link", "pcie_do_recovery"),
+        Disturbance.ConfigurationLost => ("error recovery has lost its configuration", "pcie_do_recovery"),
+        Disturbance.Removed => ("it was removed", "pciehp_unconfigure_device"),
+        Disturbance.None => ("", ""),
+    };
 }

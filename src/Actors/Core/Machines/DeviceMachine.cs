@@ -14,6 +14,12 @@ public static class DeviceMachine
         DeviceMessage.MemoryEnabled => Outcome.Reply(device, device.MemoryEnabled),
         DeviceMessage.FaultAllowed => Outcome.Reply(device, !device.PmEngaged && device.MemoryEnabled),
         DeviceMessage.SetVconfigMemory set => Outcome.Done(device with { Vconfig = new Vconfig(set.Memory) }),
+        DeviceMessage.NextDmaBuf or DeviceMessage.LinkDmaBuf when !device.CoreInitialised =>
+            Outcome.Broken(device, Reply.Done, new Violation(Property.P7, "uaf", "NULL pointer dereference of vdev->dmabufs.next: the list head was never initialised", "vfio_pci_core_init_dev", Fatal: true)),
+        DeviceMessage.ReadProvider or DeviceMessage.ReadDriver or DeviceMessage.ReleaseDriver or DeviceMessage.AllocateDevice
+            or DeviceMessage.SetInDevSet or DeviceMessage.ReadInDevSet => HandleDriver(device, message),
+        DeviceMessage.Disturb or DeviceMessage.SetSriovActive
+            or DeviceMessage.LoadFlagUnit or DeviceMessage.StoreFlagUnit => HandleOthers(device, message),
         DeviceMessage.ReadTrait read => Outcome.Reply(device, Trait(device.Traits, read.Trait)),
         DeviceMessage.NextDmaBuf or DeviceMessage.LinkDmaBuf or DeviceMessage.UnlinkDmaBuf => HandleList(device, message),
         DeviceMessage.InsertPte => Outcome.Done(device with { UserPtes = true }),
@@ -29,9 +35,42 @@ public static class DeviceMachine
     private static Outcome NullVconfig(Device device) =>
         Outcome.Broken(device, Reply.Done, new Violation(Property.P7, "uaf", "NULL pointer dereference of vdev->vconfig", "vfio_config_free", Fatal: true));
 
+    private static Outcome HandleDriver(Device device, DeviceMessage message) => message switch
+    {
+        DeviceMessage.ReadProvider when !device.HasDriver =>
+            Outcome.Broken(device, Reply.Done, new Violation(Property.P7, "uaf", "use of a device object or P2P provider that was freed at unbind", "devres_release_all", Fatal: true)),
+        DeviceMessage.ReadProvider => Outcome.Done(device),
+        DeviceMessage.ReadDriver => Outcome.Reply(device, device.HasDriver),
+        DeviceMessage.ReleaseDriver => Outcome.Done(device with { HasDriver = false, CoreInitialised = false }),
+        DeviceMessage.AllocateDevice allocate => Outcome.Done(device with { HasDriver = true, CoreInitialised = allocate.CoreInitialised }),
+        DeviceMessage.SetInDevSet set => Outcome.Done(device with { InDevSet = set.Member }),
+        DeviceMessage.ReadInDevSet => Outcome.Reply(device, device.InDevSet),
+        _ => throw new UnreachableException($"no rule for {message}"),
+    };
+
+    private static Outcome HandleOthers(Device device, DeviceMessage message) => message switch
+    {
+        DeviceMessage.Disturb when device.Disturbance == Disturbance.Removed => Outcome.Done(device),
+        DeviceMessage.Disturb disturb => Outcome.Done(device with
+        {
+            Disturbance = disturb.Disturbance,
+            DecodeOn = device.DecodeOn && disturb.Disturbance != Disturbance.ConfigurationLost,
+        }),
+        DeviceMessage.SetSriovActive set => Outcome.Done(device with { SriovActive = set.Active }),
+        DeviceMessage.LoadFlagUnit => Outcome.Reply(device, device.PmEngaged),
+        DeviceMessage.StoreFlagUnit store => Outcome.Done(device with { PmEngaged = store.Engaged }),
+        _ => throw new UnreachableException($"no rule for {message}"),
+    };
+
     private static Outcome HandleFunction(Device device, DeviceMessage message) => message switch
     {
-        DeviceMessage.WriteCommand write => Outcome.Done(device with { DecodeOn = write.Memory }),
+        DeviceMessage.ReadDecode => Outcome.Reply(device, device.DecodeOn),
+        DeviceMessage.WriteCommand write => Outcome.Done(device with
+        {
+            DecodeOn = write.Memory,
+            Disturbance = device.Disturbance == Disturbance.ConfigurationLost ? Disturbance.None : device.Disturbance,
+        }),
+        DeviceMessage.SetPowerState { State: > PowerState.D0 } when device.SriovActive => Outcome.Refuse(device, Errno.EBUSY),
         DeviceMessage.SetPowerState set => Outcome.Done(device with { PowerState = device.Traits.HasPowerManagement ? set.State : PowerState.D0 }),
         DeviceMessage.SaveAndDisable => Outcome.Done(device with { PowerState = PowerState.D0, SavedDecode = device.DecodeOn, DecodeOn = false }),
         DeviceMessage.BeginReset => Outcome.Done(device with { InReset = true }),
@@ -44,7 +83,9 @@ public static class DeviceMachine
         DeviceMessage.DisableDevice => Outcome.Done(device with { DecodeOn = false }),
         DeviceMessage.ConfigInit => Outcome.Done(device with { Vconfig = new Vconfig(device.DecodeOn) }),
         DeviceMessage.ConfigFree => Outcome.Done(device with { Vconfig = null }),
-        DeviceMessage.RequestRegions => Outcome.Done(device with { RegionsOwned = true }),
+        DeviceMessage.RequestRegions when device.RegionsOwned => Outcome.Refuse(device, Errno.EBUSY),
+        DeviceMessage.RequestRegions => Outcome.Reply(device with { RegionsOwned = true }, 0),
+        DeviceMessage.ReadRegions => Outcome.Reply(device, device.RegionsOwned),
         DeviceMessage.ReleaseRegions => Outcome.Done(device with { RegionsOwned = false }),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
@@ -144,5 +185,7 @@ public static class DeviceMachine
         DeviceTrait.PcieFlr => traits.HasPcieFlr,
         DeviceTrait.AfFlr => traits.HasAfFlr,
         DeviceTrait.PowerManagement => traits.HasPowerManagement,
+        DeviceTrait.P2p => traits.HasP2p,
+        DeviceTrait.BusReset => traits.HasBusReset,
     };
 }

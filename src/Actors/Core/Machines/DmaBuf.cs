@@ -50,6 +50,9 @@ public sealed record DmaBuf : MachineState
     /// <summary>The memory of the struct file has been freed.</summary>
     public bool FileFreed { get; init; }
 
+    /// <summary>dmabuf->file is NULL although the dma-buf lives.</summary>
+    public bool FileAnnulled { get; init; }
+
     /// <summary>The dentry's count: one for the file until __fput(), one for each O_PATH descriptor.</summary>
     public int DentryCount { get; init; }
 
@@ -84,7 +87,7 @@ public static class DmaBufMachine
         DmaBufMessage.FreePriv => FreePriv(buffer),
         DmaBufMessage.ExportFile export => Reference(
             buffer with { Phase = DmaBufPhase.Exported, FileHolders = Sequence<Holder>.Of(Holder.Of(export.Task)), DentryCount = 1 }, Reply.Done, 1),
-        DmaBufMessage.GetFileActive or DmaBufMessage.Fput or DmaBufMessage.TakeOverReference or DmaBufMessage.HandReference or DmaBufMessage.FdInstall
+        DmaBufMessage.GetFileActive or DmaBufMessage.GetFileRcu or DmaBufMessage.AnnulFile or DmaBufMessage.Fput or DmaBufMessage.TakeOverReference or DmaBufMessage.HandReference or DmaBufMessage.FdInstall
             or DmaBufMessage.FileRelease or DmaBufMessage.Dput or DmaBufMessage.FreeDmaBuf => HandleFile(buffer, message),
         DmaBufMessage.LinkAttachment link => Outcome.Done(buffer with { Attachments = buffer.Attachments.Prepend(link.Attachment) }),
         DmaBufMessage.UnlinkAttachment unlink => Outcome.Done(buffer with { Attachments = buffer.Attachments.Remove(unlink.Attachment) }),
@@ -108,6 +111,7 @@ public static class DmaBufMachine
         DmaBufMessage.KrefPut when buffer.Kref == 0 => Outcome.Broken(buffer, Reply.Done, new Violation(Property.P6, "double-put", "refcount underflow: kref_put on a kref that is zero already")),
         DmaBufMessage.KrefPut => Outcome.Reply(buffer with { Kref = buffer.Kref - 1, Completed = buffer.Completed || buffer.Kref == 1 }, buffer.Kref == 1),
         DmaBufMessage.WaitForCompletion => buffer.Completed ? Outcome.Done(buffer with { Completed = false }) : Outcome.Blocked,
+        DmaBufMessage.WaitForCompletionTimeout => Outcome.Reply(buffer with { Completed = false }, buffer.Completed),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
 
@@ -126,8 +130,12 @@ public static class DmaBufMachine
 
     private static Outcome HandleFile(DmaBuf buffer, DmaBufMessage message) => message switch
     {
-        DmaBufMessage.GetFileActive when buffer.FileFreed =>
+        DmaBufMessage.GetFileActive or DmaBufMessage.GetFileRcu when buffer.FileAnnulled => Outcome.Reply(buffer, false),
+        DmaBufMessage.AnnulFile => Outcome.Done(buffer with { FileAnnulled = true }),
+        DmaBufMessage.GetFileActive or DmaBufMessage.GetFileRcu when buffer.FileFreed =>
             Outcome.Broken(buffer, Reply.Of(false), new Violation(Property.P8, "uaf", "get_file_active() on a struct file whose memory is freed", "file_free", Fatal: true)),
+        DmaBufMessage.GetFileRcu when buffer.FileHolders.IsEmpty => Outcome.Blocked,
+        DmaBufMessage.GetFileRcu get => Reference(buffer with { FileHolders = buffer.FileHolders.Add(Holder.Of(get.Task)) }, Reply.Of(true), 1),
         DmaBufMessage.GetFileActive when buffer.FileHolders.IsEmpty => Outcome.Reply(buffer, false),
         DmaBufMessage.GetFileActive get => Reference(buffer with { FileHolders = buffer.FileHolders.Add(Holder.Of(get.Task)) }, Reply.Of(true), 1),
         DmaBufMessage.Fput put => Fput(buffer, Holder.Of(put.Task)),

@@ -20,6 +20,9 @@ public enum EffectKind
     /// <summary>The task holds a reference: -1 before, +1 after, by name.</summary>
     Reference,
 
+    /// <summary>Memory the task has allocated on a machine's behalf, by count.</summary>
+    Allocation,
+
     /// <summary><c>revoked</c> of a buffer.</summary>
     Revoked,
 

@@ -77,6 +77,9 @@ public enum Obligation
     /// <summary>P11 at the end of a failing request.</summary>
     FailureChangesNothing,
 
+    /// <summary>The answer of a request is one that the user interface documents.</summary>
+    AnswerIsDocumented,
+
     /// <summary>P12 when a PTE is inserted.</summary>
     PteOnlyWhileAccessible,
 
@@ -148,6 +151,9 @@ public abstract record Step(string Function, string Text)
     /// <summary>Takes effects out of the ledger that are not this request's doing: of one kind, or all.</summary>
     public sealed record Forget(string Function, string Text, EffectKind? Kind) : Step(Function, Text);
 
+    /// <summary>Memory that the request allocates (+1) or frees (-1); what is left of it when the request fails is a leak.</summary>
+    public sealed record Account(string Function, string Text, Func<Locals, MachineRef?> Owner, int Gained) : Step(Function, Text);
+
     /// <summary>Clears the effect ledger and the request's variables.</summary>
-    public sealed record BeginRequest(string Function, string Text, FaultPlan Faults) : Step(Function, Text);
+    public sealed record BeginRequest(string Function, string Text, FaultPlan Faults, Request? Request) : Step(Function, Text);
 }

@@ -125,7 +125,7 @@ public static class TaskMachine
             var entry = ledger[index];
             if (entry.Machine != machine || entry.Kind != effect.Kind)
                 continue;
-            if (effect.Kind == EffectKind.Reference)
+            if (IsCount(effect.Kind))
             {
                 var sum = entry.Before + effect.After;
                 return sum == 0 ? ledger.RemoveAt(index) : ledger.SetItem(index, entry with { Before = sum });
@@ -134,9 +134,11 @@ public static class TaskMachine
             return entry.Before == effect.After ? ledger.RemoveAt(index) : ledger;
         }
 
-        var changed = effect.Kind == EffectKind.Reference ? effect.After != 0 : effect.Before != effect.After;
-        return changed ? ledger.Add(new LedgerEntry(machine, effect.Kind, effect.Kind == EffectKind.Reference ? effect.After : effect.Before)) : ledger;
+        var changed = IsCount(effect.Kind) ? effect.After != 0 : effect.Before != effect.After;
+        return changed ? ledger.Add(new LedgerEntry(machine, effect.Kind, IsCount(effect.Kind) ? effect.After : effect.Before)) : ledger;
     }
+
+    private static bool IsCount(EffectKind kind) => kind is EffectKind.Reference or EffectKind.Allocation;
 
     private static TaskState Advance(TaskState task, Locals locals) =>
         task with { Stack = task.Stack.SetItem(task.Stack.Count - 1, task.Top with { Position = task.Top.Position + 1, Locals = locals }) };
@@ -198,6 +200,9 @@ public static class TaskMachine
                     : Advance(task with { TaskWork = task.TaskWork.RemoveAt(task.TaskWork.Count - 1) }, locals with { Reply = 1, Priv = task.TaskWork.Last });
             case Step.Forget forget:
                 return Advance(task with { Ledger = Sequence<LedgerEntry>.From(task.Ledger.Where(entry => forget.Kind is { } kind && entry.Kind != kind)) }, locals);
+            case Step.Account account:
+                var effect = new Effect(EffectKind.Allocation, 0, account.Gained);
+                return Advance(account.Owner(locals) is { } owner ? task with { Ledger = Entered(task.Ledger, owner, effect) } : task, locals);
             case Step.BeginRequest begin:
                 return Advance(task with { Ledger = Sequence<LedgerEntry>.Empty, Faults = begin.Faults }, locals);
             case Step.EndRequest end:

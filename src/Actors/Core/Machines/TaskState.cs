@@ -15,6 +15,9 @@ public sealed record Locals
     /// <summary><c>vdev</c>.</summary>
     public DeviceId? Vdev { get; init; }
 
+    /// <summary><c>dev_set</c>, while <c>vdev</c> walks its devices.</summary>
+    public int? DevSet { get; init; }
+
     /// <summary><c>priv</c>, the buffer.</summary>
     public DmaBufId? Priv { get; init; }
 

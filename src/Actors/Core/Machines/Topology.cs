@@ -66,9 +66,13 @@ public sealed record Topology(
             (MachineKind.Device, Devices.Count), (MachineKind.DeviceFile, Files.Count), (MachineKind.DmaBuf, Buffers.Count),
             (MachineKind.Attachment, Attachments.Count), (MachineKind.MemoryLock, Devices.Count), (MachineKind.DmaResv, Buffers.Count),
             (MachineKind.DevSetLock, DevSets), (MachineKind.Igate, Devices.Count), (MachineKind.PciDeviceLock, Devices.Count),
+            (MachineKind.MmapLock, 1),
         };
         return all.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(index => new MachineRef(entry.Kind, index)));
     }
+
+    /// <summary>The devices of a device set, in list order.</summary>
+    public IReadOnlyList<DeviceId> DevicesOf(int devSet) => index.Of(this).DevicesOf[devSet];
 
     /// <summary>The buffers exported from a device.</summary>
     public IReadOnlyList<DmaBufId> BuffersOf(DeviceId device) => index.Of(this).BuffersOf[device.Index];
@@ -98,11 +102,14 @@ public sealed record Topology(
         public Lookup(Topology topology)
         {
             Topology = topology;
+            DevicesOf = Grouped(topology.Devices.Select(device => device.DevSet), topology.DevSets, member => new DeviceId(member));
             BuffersOf = Grouped(topology.Buffers.Select(device => device.Index), topology.Devices.Count, member => new DmaBufId(member));
             AttachmentsOf = Grouped(topology.Attachments.Select(place => place.Buffer.Index), topology.Buffers.Count, member => new AttachmentId(member));
         }
 
         public Topology Topology { get; }
+
+        public DeviceId[][] DevicesOf { get; }
 
         public DmaBufId[][] BuffersOf { get; }
 

@@ -20,6 +20,9 @@ public abstract record DeviceMessage : Message
     /// <summary>Writes COMMAND.mem to the hardware. Kernel: vfio_default_config_write() on PCI_COMMAND.</summary>
     public sealed record WriteCommand(bool Memory) : DeviceMessage;
 
+    /// <summary>Reads COMMAND.mem from the hardware.</summary>
+    public sealed record ReadDecode : DeviceMessage;
+
     /// <summary>Stores COMMAND.mem in vconfig. Kernel: *virt_cmd, end of vfio_basic_config_write().</summary>
     public sealed record SetVconfigMemory(bool Memory) : DeviceMessage;
 
@@ -35,11 +38,26 @@ public abstract record DeviceMessage : Message
     /// <summary>The function answers again.</summary>
     public sealed record EndReset : DeviceMessage;
 
+    /// <summary>Somebody outside vfio begins to disturb the function, or has ended.</summary>
+    public sealed record Disturb(Disturbance Disturbance) : DeviceMessage;
+
+    /// <summary>Marks that VFs exist, or no longer. Kernel: vdev->sriov_active.</summary>
+    public sealed record SetSriovActive(bool Active) : DeviceMessage;
+
+    /// <summary>Loads the storage unit that pm_runtime_engaged shares with its neighbours; answers the bit.</summary>
+    public sealed record LoadFlagUnit : DeviceMessage;
+
+    /// <summary>Stores the unit as it was loaded, with a neighbour changed.</summary>
+    public sealed record StoreFlagUnit(bool Engaged) : DeviceMessage;
+
     /// <summary>Configuration restored, decode as before. Kernel: pci_dev_restore().</summary>
     public sealed record Restore : DeviceMessage;
 
     /// <summary>Reads a fixed trait of the function.</summary>
     public sealed record ReadTrait(DeviceTrait Trait) : DeviceMessage;
+
+    /// <summary>Reads what the driver core frees when it unbinds: the device object, its P2P provider. Broken when that has happened. Kernel: devres_release_all().</summary>
+    public sealed record ReadProvider : DeviceMessage;
 
     // Low power.
 
@@ -106,6 +124,22 @@ public abstract record DeviceMessage : Message
     /// <summary>Registration: refcount 1, completion armed.</summary>
     public sealed record Register : DeviceMessage;
 
+    /// <summary>The driver has let go: what it allocated is freed. Kernel: device_unbind_cleanup(): devres_release_all(), dev->driver = NULL.</summary>
+    public sealed record ReleaseDriver : DeviceMessage;
+
+    /// <summary>Allocates the driver's device object. Kernel: vfio_alloc_device(); the list head and memory_lock are set up unless the init op returned early.</summary>
+    /// <param name="CoreInitialised">Whether vdev->dmabufs and memory_lock were initialised.</param>
+    public sealed record AllocateDevice(bool CoreInitialised) : DeviceMessage;
+
+    /// <summary>Reads whether a driver's device object exists. Kernel: dev->driver.</summary>
+    public sealed record ReadDriver : DeviceMessage;
+
+    /// <summary>Joins or leaves the list of its dev_set, under dev_set->lock. Kernel: vfio_assign_device_set(), vfio_release_device_set().</summary>
+    public sealed record SetInDevSet(bool Member) : DeviceMessage;
+
+    /// <summary>Reads whether the device is on the list of its dev_set. Kernel: vfio_pci_is_device_in_set().</summary>
+    public sealed record ReadInDevSet : DeviceMessage;
+
     // Open and close, under dev_set->lock.
 
     /// <summary>open_count + 1; answers the new count.</summary>
@@ -129,8 +163,11 @@ public abstract record DeviceMessage : Message
     /// <summary>vconfig := NULL. Kernel: vfio_config_free().</summary>
     public sealed record ConfigFree : DeviceMessage;
 
-    /// <summary>Requests and maps the BARs. Kernel: vfio_pci_core_map_bars() (or lazily).</summary>
+    /// <summary>Requests and maps the BARs; -EBUSY when they are requested already. Kernel: vfio_pci_core_map_bars() (or lazily).</summary>
     public sealed record RequestRegions : DeviceMessage;
+
+    /// <summary>Reads whether the BARs are requested and mapped. Kernel: vdev->barmap[bar].</summary>
+    public sealed record ReadRegions : DeviceMessage;
 
     /// <summary>Unmaps and releases the BARs. Kernel: pci_release_selected_regions().</summary>
     public sealed record ReleaseRegions : DeviceMessage;
@@ -158,4 +195,10 @@ public enum DeviceTrait
 
     /// <summary>The PM capability is present.</summary>
     PowerManagement,
+
+    /// <summary>P2PDMA can be set up.</summary>
+    P2p,
+
+    /// <summary>A reset of the function's slot or bus is possible.</summary>
+    BusReset,
 }

@@ -30,6 +30,9 @@ public abstract record DmaBufMessage : Message
     /// <summary>Blocks until the completion is done, and consumes it. Kernel: wait_for_completion(&amp;priv->comp).</summary>
     public sealed record WaitForCompletion : DmaBufMessage;
 
+    /// <summary>Waits for the completion, but not for ever: yes when it was done in time; time may pass before any other step. Kernel: wait_for_completion_timeout(&amp;priv->comp, HZ).</summary>
+    public sealed record WaitForCompletionTimeout : DmaBufMessage;
+
     /// <summary>Blocks until all fences of the reservation have signalled. Kernel: dma_resv_wait_timeout(BOOKKEEP, false, MAX).</summary>
     public sealed record WaitForFences : DmaBufMessage;
 
@@ -54,6 +57,12 @@ public abstract record DmaBufMessage : Message
 
     /// <summary>Takes a reference unless the count is zero. Kernel: get_file_active(&amp;priv->dmabuf->file).</summary>
     public sealed record GetFileActive(TaskId Task) : DmaBufMessage;
+
+    /// <summary>Takes a reference; waits (the kernel spins) while the count is zero and the pointer unchanged. Kernel: get_file_rcu(&amp;priv->dmabuf->file) since v6.7.</summary>
+    public sealed record GetFileRcu(TaskId Task) : DmaBufMessage;
+
+    /// <summary>dmabuf->file := NULL. Kernel: dma_buf_file_release() with "Annul dmabuf->file on file release".</summary>
+    public sealed record AnnulFile : DmaBufMessage;
 
     /// <summary>Drops a task's reference; yes when it was the last. Kernel: fput(), dma_buf_put().</summary>
     public sealed record Fput(TaskId Task) : DmaBufMessage;

@@ -104,6 +104,17 @@ public abstract record Request
     /// <summary>VFIO_DEVICE_RESET.</summary>
     public sealed record Reset(DeviceFileId File) : Request;
 
+    /// <summary>VFIO_DEVICE_PCI_HOT_RESET.</summary>
+    /// <param name="File">The device file.</param>
+    /// <param name="Foreign">Devices that the caller does not prove to own, by groups or by its iommufd context.</param>
+    public sealed record HotReset(DeviceFileId File, Sequence<DeviceId> Foreign) : Request;
+
+    /// <summary>VFIO_DEVICE_SET_IRQS: MSI or MSI-X is enabled.</summary>
+    public sealed record SetIrqs(DeviceFileId File) : Request;
+
+    /// <summary>VFIO_DEVICE_GET_REGION_INFO of the expansion ROM.</summary>
+    public sealed record GetRomInfo(DeviceFileId File) : Request;
+
     /// <summary>Write of PCI_COMMAND with the memory bit set or clear.</summary>
     public sealed record WriteCommand(DeviceFileId File, bool Memory) : Request;
 
@@ -181,4 +192,18 @@ public abstract record Request
 
     /// <summary>Write to the driver's bind attribute.</summary>
     public sealed record Bind(DeviceId Device) : Request;
+
+    /// <summary>Write to the function's sriov_numvfs attribute.</summary>
+    public sealed record EnableSriov(DeviceId Device) : Request;
+
+    /// <summary>Write to the function's reset attribute.</summary>
+    public sealed record SysfsReset(DeviceId Device) : Request;
+
+    // The hardware.
+
+    /// <summary>An error on the link: AER or DPC recovery resets it.</summary>
+    public sealed record RecoverFromError(DeviceId Device) : Request;
+
+    /// <summary>The function is removed without warning.</summary>
+    public sealed record RemoveBySurprise(DeviceId Device) : Request;
 }

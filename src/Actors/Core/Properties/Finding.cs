@@ -17,10 +17,12 @@ public sealed record Finding(Violation Violation, string Function, string Step)
     /// <summary>Why today's kernel accepts this by design, or null when it is a defect.</summary>
     public string? AcceptedReason(KernelRevision revision) => Violation.Property switch
     {
-        Property.P4 when revision.RevokeReturns == RevokeReturns.AfterFencesAndUnmaps =>
+        Property.P4 when revision.CountsMappings =>
             "notify before clear: the un-revoke callback lets importers drop their failed state; they map again on their next use",
-        Property.P9 when Violation.Kind == Quiescence.ImporterKind && revision.RevokeReturns == RevokeReturns.AfterFencesAndUnmaps =>
+        Property.P9 when Violation.Kind == Quiescence.ImporterKind && revision.CountsMappings =>
             "unbounded wait: a revocable importer promises to unmap in bounded time, and this one does not",
+        _ when Violation.Kind == Obligations.EnvironmentKind =>
+            "the environment: no lock or callback of vfio is on the way, so an exporter cannot prevent it",
         _ => null,
     };
 

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Properties;
@@ -6,6 +7,9 @@ namespace Actors.Core.Properties;
 /// <summary>The rules behind check steps: what must hold at one instant, and over which machines (kernel/properties.md).</summary>
 public static class Obligations
 {
+    /// <summary>Sub-kind of an access that meets something that somebody outside vfio did to the function.</summary>
+    public const string EnvironmentKind = "environment";
+
     /// <summary>The machines a check step reads.</summary>
     public static IEnumerable<MachineRef> Footprint(TaskState task, Topology topology) =>
         ((Step.Check)task.Next).Obligations.SelectMany(obligation => Footprint(obligation, task, topology)).Distinct();
@@ -27,6 +31,7 @@ public static class Obligations
             Obligation.NoMappingAlive => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of),
             Obligation.CpuAndPeersTogether => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
             Obligation.ToldWhenTrue => topology.AttachmentsOf(locals.Priv!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Priv.Value)),
+            Obligation.AnswerIsDocumented => [],
             Obligation.FailureChangesNothing => task.Ledger.Select(entry => entry.Machine),
         };
     }
@@ -45,6 +50,7 @@ public static class Obligations
             Obligation.NoMappingAlive => NoMappingAlive(locals.Vdev!.Value, topology, reading),
             Obligation.CpuAndPeersTogether => CpuAndPeersTogether(locals.Vdev!.Value, topology, reading),
             Obligation.ToldWhenTrue => ToldWhenTrue((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value)), topology, reading),
+            Obligation.AnswerIsDocumented => AnswerIsDocumented(task, topology),
             Obligation.FailureChangesNothing => FailureChangesNothing(task, reading),
         };
     }
@@ -60,7 +66,7 @@ public static class Obligations
     private static IEnumerable<Violation> Access(Device device, string what)
     {
         if (device.Inaccessible is { } why)
-            yield return new Violation(Property.P1, "missed-revoke", $"{what} meets an inaccessible function: {why.Reason}", why.Function);
+            yield return new Violation(Property.P1, device.Disturbance != Disturbance.None ? EnvironmentKind : "missed-revoke", $"{what} meets an inaccessible function: {why.Reason}", why.Function);
     }
 
     private static IEnumerable<Violation> NoMapWhileRevoked(DmaBuf buffer)
@@ -143,6 +149,9 @@ public static class Obligations
                 case EffectKind.Reference:
                     yield return new Violation(Property.P11, "leak", $"a failing request leaves a {entry.Machine.Kind} reference {(entry.Before > 0 ? "behind" : "short")}", Requested(task));
                     break;
+                case EffectKind.Allocation:
+                    yield return new Violation(Property.P11, "leak", "a failing request leaves memory allocated that nobody frees", Requested(task));
+                    break;
                 case EffectKind.Revoked when state is DmaBuf { Phase: DmaBufPhase.Exported } buffer && buffer.Revoked != (entry.Before != 0) && !buffer.FileHolders.IsEmpty:
                     yield return new Violation(Property.P11, "stuck-revoked", $"a failing request leaves a buffer {(buffer.Revoked ? "revoked" : "un-revoked")}", Requested(task));
                     break;
@@ -155,16 +164,25 @@ public static class Obligations
         }
     }
 
+    // The script has seen the objection and put the check here; the request is in its frame's last begin step.
+    private static IEnumerable<Violation> AnswerIsDocumented(TaskState task, Topology topology)
+    {
+        if (Begun(task) is { Request: { } request } && UserInterface.Objection(request, topology, task.Top.Locals.Ret) is { } objection)
+            yield return new Violation(Property.Answers, "errno", objection, Requested(task));
+    }
+
     // The failing request, by its call path: the step before the check names it.
-    private static string Requested(TaskState task)
+    private static string Requested(TaskState task) => Begun(task)?.Text.Split(' ', 2)[0] ?? "";
+
+    private static Step.BeginRequest? Begun(TaskState task)
     {
         var steps = task.Top.Program.Steps;
         for (var position = task.Top.Position; position >= 0; position--)
         {
             if (steps[position] is Step.BeginRequest begin)
-                return begin.Text.Split(' ', 2)[0];
+                return begin;
         }
 
-        return "";
+        return null;
     }
 }

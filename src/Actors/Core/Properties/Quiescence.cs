@@ -76,6 +76,7 @@ public static class Quiescence
             DeviceMessage.WaitForRegistration => UnbindWaits((Device)reading(target!.Value)),
             DmaBufMessage.WaitForCompletion or DmaBufMessage.WaitForFences => ImporterOwes(new DmaBufId(target!.Value.Index), topology, reading),
             LockMessage.Await when HoldersOf(task, reading).Contains(task.Id) => new Violation(Property.P9, Deadlock, $"a task waits for a {target!.Value.Kind} that it holds itself"),
+            DmaBufMessage.GetFileRcu => new Violation(Property.P9, "livelock", "get_file_rcu() tries for ever to take a reference on a dying file", "vfio_pci_dma_buf_release"),
             LockMessage.Await when reading(target!.Value) is Lock { IsFree: false } => new Violation(Property.P9, Deadlock, $"{target.Value.Kind} is never released"),
             _ => new Violation(Property.P9, Deadlock, $"waits for ever: {message.GetType().Name}"),
         };
@@ -122,6 +123,8 @@ public static class Quiescence
                     yield return "a registration reference of a device file that is closed is never put";
                 if (device.UsageHolders.Count(holder => holder == Holder.Session) > 1 || (device.OpenCount == 0 && device.UsageHolders.Contains(Holder.Session)))
                     yield return "the session's runtime-PM usage reference is left or taken twice";
+                if (device is { OpenCount: 0, PmEngaged: true })
+                    yield return "pm_runtime_engaged is set although the device is closed";
                 break;
             case DeviceFile file:
                 if (file.Holders.Any(finished.Contains))
@@ -130,7 +133,7 @@ public static class Quiescence
             case DmaBuf buffer:
                 if (buffer.FileHolders.Any(finished.Contains))
                     yield return "a dma-buf file reference is never put";
-                if (buffer.Phase == DmaBufPhase.Priv || buffer.Phase == DmaBufPhase.PrivFreed)
+                if (buffer.Phase == DmaBufPhase.Priv || buffer is { Phase: DmaBufPhase.PrivFreed, DentryCount: 0 })
                     yield return "a half-built or half-freed buffer is left";
                 if (buffer.Phase == DmaBufPhase.Exported && buffer.FileHolders.IsEmpty && buffer.DentryCount == 0)
                     yield return "release of a buffer without references never ran";

@@ -43,6 +43,13 @@ public sealed partial class CallPaths
         path.Device("vfio_pci_zap_bars(vdev): unmap_mapping_range()", new DeviceMessage.Zap());
     }
 
+    // The sites of FLR, power state and low power, which not every revision has.
+    private void MoveAtOtherSites(PathBuilder path, bool revoked)
+    {
+        if (Revision.RevokeSites == RevokeSites.All)
+            MoveTo(path, revoked);
+    }
+
     private void MoveTo(PathBuilder path, bool revoked) =>
         path.CallVoid($"vfio_pci_dma_buf_move(vdev, {(revoked ? "true" : "false")})", () => Move, locals => locals with { Revoked = revoked });
 
@@ -93,12 +100,13 @@ public sealed partial class CallPaths
             down =>
             {
                 LockAndZap(down);
-                MoveTo(down, revoked: true);
+                MoveAtOtherSites(down, revoked: true);
             },
             up => up.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock));
         path.If("power down", locals => locals.Argument >= (int)PowerState.D3hot, CheckMappings);
         path.Device("vfio_pci_set_power_state(vdev, state)", locals => new DeviceMessage.SetPowerState((PowerState)locals.Argument));
-        UnrevokeIfEnabled(path);
+        if (Revision.RevokeSites == RevokeSites.All)
+            UnrevokeIfEnabled(path);
         UnlockMemory(path);
         return path.Return("return count", _ => 0);
     }
@@ -111,10 +119,12 @@ public sealed partial class CallPaths
         path.If("FLR supported", locals => locals.Reply != 0, flr =>
         {
             LockAndZap(flr);
-            MoveTo(flr, revoked: true);
+            MoveAtOtherSites(flr, revoked: true);
             flr.CallVoid("pci_try_reset_function(vdev->pdev)", () => TryResetFunction);
             switch (Revision.AfterFlr)
             {
+                case var _ when Revision.RevokeSites == RevokeSites.CommandAndReset:
+                    break;
                 case AfterFlr.RevokesAgain:
                     flr.Device("if (__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled());
                     flr.If("memory enabled", locals => locals.Reply != 0, enabled => MoveTo(enabled, revoked: true));
@@ -173,7 +183,7 @@ public sealed partial class CallPaths
     {
         var path = new PathBuilder("vfio_pci_bar_rw");
         if (Revision.BarSetup == BarSetup.Lazy)
-            path.Device("vfio_pci_core_setup_barmap(vdev, bar)", new DeviceMessage.RequestRegions());
+            WriteBarSetup(path);
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         path.Device("if (!__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled(), (locals, reply) => locals with { Ret = reply.Yes ? 0 : -(int)Errno.EIO });
         path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
@@ -186,7 +196,8 @@ public sealed partial class CallPaths
         path.File("vma->vm_file keeps the device open", locals => new DeviceFileMessage.Fdget(locals.Current));
         path.Refuse("no mapping", locals => locals.Reply < 0, Errno.EBADF);
         if (Revision.BarSetup == BarSetup.Lazy)
-            path.Device("vfio_pci_core_mmap(): pci_request_selected_regions()", new DeviceMessage.RequestRegions());
+            WriteBarSetup(path);
+        path.Lock("mmap_read_lock(current->mm)", Paths.MmapLock, LockMode.Read);
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         path.Device("if (vdev->pm_runtime_engaged || !__vfio_pci_memory_enabled(vdev))", new DeviceMessage.FaultAllowed());
         path.If("SIGBUS", locals => locals.Reply == 0,
@@ -195,6 +206,7 @@ public sealed partial class CallPaths
                 .Device("vmf_insert_pfn(vmf->vma, vmf->address, pfn)", new DeviceMessage.InsertPte())
                 .Check("PTE of an accessible BAR", Obligation.PteOnlyWhileAccessible));
         path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
+        path.Unlock("mmap_read_unlock(current->mm)", Paths.MmapLock);
         path.CallVoid("munmap() later: fput(vma->vm_file)", () => FdputDevice);
         return path;
     }

@@ -49,6 +49,9 @@ public sealed partial class CallPaths
     /// <summary>The driver core unbinds.</summary>
     public Program Unbind { get; }
 
+    /// <summary>vfio_pci_core_init_dev().</summary>
+    public Program InitDevice { get; }
+
     /// <summary>The driver core binds.</summary>
     public Program Bind { get; }
 
@@ -73,6 +76,15 @@ public sealed partial class CallPaths
         path.Device("pci_disable_device(pdev)", new DeviceMessage.DisableDevice());
         PutSession(path);
         return path;
+    }
+
+    // Lazy setup: two tasks may both find the BARs unrequested.
+    private static void WriteBarSetup(PathBuilder path)
+    {
+        path.Device("if (vdev->barmap[bar]) return 0", new DeviceMessage.ReadRegions());
+        path.If("not yet", locals => locals.Reply == 0, lazy => lazy
+            .Device("vfio_pci_core_setup_barmap(): pci_request_selected_regions(pdev, 1 << bar, \"vfio\")", new DeviceMessage.RequestRegions())
+            .If("if (ret)", locals => locals.Reply < 0, busy => busy.Return("return ret", locals => locals.Reply)));
     }
 
     private void PutSession(PathBuilder path) =>
@@ -185,14 +197,19 @@ public sealed partial class CallPaths
         BeginFileCall(path);
         path.File("if (!df->access_granted)", _ => new DeviceFileMessage.ReadAccessGranted());
         path.If("no access", locals => locals.Reply == 0, refused => refused.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL }).Goto("out_fdput"));
-        path.CallVoid("vfio_device_pm_runtime_get(device)", () => PmGet);
+        if (Revision.IoctlTakesRuntimePm)
+            path.CallVoid("vfio_device_pm_runtime_get(device)", () => PmGet);
         path.If("case VFIO_DEVICE_FEATURE: DMA_BUF", locals => locals.Request is Request.ExportDmaBuf, export => export.Call("vfio_pci_core_feature_dma_buf()", () => Export));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY", locals => locals.Request is Request.EnterLowPower { Wakeup: WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry()", () => LowPowerEntry));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY_WITH_WAKEUP", locals => locals.Request is Request.EnterLowPower { Wakeup: not WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry_with_wakeup()", () => LowPowerEntryWithWakeup));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_EXIT", locals => locals.Request is Request.ExitLowPower, exit => exit.Call("vfio_pci_core_pm_exit()", () => LowPowerExit));
         path.If("case VFIO_DEVICE_RESET", locals => locals.Request is Request.Reset, reset => reset.Call("vfio_pci_ioctl_reset()", () => DeviceReset));
+        path.If("case VFIO_DEVICE_PCI_HOT_RESET", locals => locals.Request is Request.HotReset, reset => reset.Call("vfio_pci_ioctl_pci_hot_reset()", () => HotResetIoctl));
+        path.If("case VFIO_DEVICE_SET_IRQS", locals => locals.Request is Request.SetIrqs, irqs => irqs.Call("vfio_pci_ioctl_set_irqs()", () => SetIrqs));
+        path.If("case VFIO_DEVICE_GET_REGION_INFO: ROM", locals => locals.Request is Request.GetRomInfo, rom => rom.Call("vfio_pci_ioctl_get_region_info()", () => RomInfo));
         path.If("case VFIO_DEVICE_GET_INFO", locals => locals.Request is Request.GetInfo, info => info.Call("vfio_pci_ioctl_get_info()", () => GetInfo));
-        path.CallVoid("vfio_device_pm_runtime_put(device)", () => PmPut);
+        if (Revision.IoctlTakesRuntimePm)
+            path.CallVoid("vfio_device_pm_runtime_put(device)", () => PmPut);
         return EndFileCall(path);
     }
 
@@ -232,22 +249,61 @@ public sealed partial class CallPaths
     private PathBuilder WriteUnbind() =>
         new PathBuilder("device_driver_detach")
             .Lock("device_lock(dev)", Paths.PciDeviceLock)
-            .Device("dev->driver", new DeviceMessage.ReadFindable())
+            .Device("dev->driver", new DeviceMessage.ReadDriver())
             .If("bound", locals => locals.Reply != 0,
-                bound => bound.CallVoid("vfio_pci_remove(): vfio_unregister_group_dev()", () => Unregister).Set("ret = 0", locals => locals with { Ret = 0 }),
+                bound => bound
+                    .CallVoid("vfio_pci_remove(): vfio_unregister_group_dev()", () => Unregister)
+                    .Lock("vfio_device_release(): vfio_release_device_set(): mutex_lock(&dev_set->lock)", DevSetLock)
+                    .Device("list_del(&device->dev_set_list)", new DeviceMessage.SetInDevSet(false))
+                    .Unlock("mutex_unlock(&dev_set->lock)", DevSetLock)
+                    .Device("device_unbind_cleanup(): devres_release_all(), dev->driver = NULL", new DeviceMessage.ReleaseDriver())
+                    .Set("ret = 0", locals => locals with { Ret = 0 }),
                 free => free.Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV }))
             .Unlock("device_unlock(dev)", Paths.PciDeviceLock);
+
+    private PathBuilder WriteInitDevice()
+    {
+        var path = new PathBuilder("vfio_pci_core_init_dev");
+        switch (Revision.DeviceInit)
+        {
+            case DeviceInit.WithoutProvider:
+                break;
+            case DeviceInit.ProviderRequired:
+                path.Device("ret = pci_p2pdma_enable(pdev)", new DeviceMessage.ReadTrait(DeviceTrait.P2p));
+                path.Refuse("ret", locals => locals.Reply == 0, Errno.ENOMEM);
+                break;
+            case DeviceInit.ReturnsOnSuccess:
+                path.Device("ret = pcim_p2pdma_init(pdev)", new DeviceMessage.ReadTrait(DeviceTrait.P2p));
+                path.If("if (ret != -EOPNOTSUPP)", locals => locals.Reply != 0, early => early
+                    .Device("kzalloc() alone", new DeviceMessage.AllocateDevice(CoreInitialised: false))
+                    .Return("return ret", _ => 0));
+                break;
+            case DeviceInit.ProviderOptional:
+                path.Note("ret = pcim_p2pdma_init(pdev); if (ret && ret != -EOPNOTSUPP) return ret");
+                break;
+        }
+
+        path.Device("INIT_LIST_HEAD(&vdev->dmabufs), init_rwsem(&vdev->memory_lock)", new DeviceMessage.AllocateDevice(CoreInitialised: true));
+        return path.Return("return 0", _ => 0);
+    }
 
     private PathBuilder WriteBind() =>
         new PathBuilder("device_driver_attach")
             .Lock("device_lock(dev)", Paths.PciDeviceLock)
-            .Device("dev->driver", new DeviceMessage.ReadFindable())
+            .Device("dev->driver", new DeviceMessage.ReadDriver())
             .If("free", locals => locals.Reply == 0,
                 free => free
-                    .Device("vfio_pci_core_register_device(): vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0))
-                    .Device("refcount_set(&device->refcount, 1)", new DeviceMessage.Register())
-                    .Device("vfio_device_group_register()", new DeviceMessage.SetFindable(true))
-                    .Set("ret = 0", locals => locals with { Ret = 0 }),
+                    .Call("vfio_pci_probe(): vfio_alloc_device(): ops->init(device)", () => InitDevice)
+                    .If("if (ret)", locals => locals.Ret != 0,
+                        failed => failed.Note("vfio_free_device(): the driver is not bound"),
+                        probed => probed
+                            .Lock("vfio_assign_device_set(): mutex_lock(&dev_set->lock)", DevSetLock)
+                            .Device("list_add_tail(&device->dev_set_list, &dev_set->device_list)", new DeviceMessage.SetInDevSet(true))
+                            .Unlock("mutex_unlock(&dev_set->lock)", DevSetLock)
+                            .Device("vfio_pci_core_register_device(): vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0))
+                            .Device("refcount_set(&device->refcount, 1)", new DeviceMessage.Register())
+                            .Device("vfio_device_group_register()", new DeviceMessage.SetFindable(true))
+                            .Set("ret = 0", locals => locals with { Ret = 0 })),
                 bound => bound.Set("ret = -EBUSY", locals => locals with { Ret = -(int)Errno.EBUSY }))
             .Unlock("device_unlock(dev)", Paths.PciDeviceLock);
 }

@@ -37,18 +37,13 @@ public sealed partial class CallPaths
         path.Refuse("vfio_pci_core_ioctl_feature(): default", locals => ExportValidation.IsOtherFeature(Asked(locals)), Errno.ENOTTY);
         if (!Revision.DmaBufBuiltIn)
             return path.Return("return -ENOTTY (stub)", _ => -(int)Errno.ENOTTY);
-        switch (Revision.ExportInput)
+        WriteValidation(path);
+        if (Revision.RegistrationGet == RegistrationGet.BeforeExport)
         {
-            case ExportInput.SingleSlice:
-                WriteSliceValidation(path);
-                break;
-            case ExportInput.Ranges:
-                WriteRangesValidation(path);
-                break;
+            path.At("E2").Device("vfio_device_try_get_registration(&vdev->vdev)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Priv!.Value)));
+            path.If("if (!registered)", locals => locals.Reply == 0, gone => gone.Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV }).Goto("err_free_phys"));
         }
 
-        path.At("E2").Device("vfio_device_try_get_registration(&vdev->vdev)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Priv!.Value)));
-        path.If("if (!registered)", locals => locals.Reply == 0, gone => gone.Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV }).Goto("err_free_phys"));
         path.At("E3").MayFail("dma_buf_export(&exp_info)", FaultPoint.Allocation, Errno.ENOMEM);
         path.If("if (IS_ERR(priv->dmabuf))", locals => locals.Reply < 0, failed => failed.Goto("err_dev_put"));
         path.At("E3").Buffer("dma_buf_export(&exp_info)", locals => new DmaBufMessage.ExportFile(locals.Current));
@@ -57,8 +52,13 @@ public sealed partial class CallPaths
         path.At("E5").Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock);
         path.At("E6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
         path.At("E6").Device("__vfio_pci_memory_enabled(vdev)", new DeviceMessage.MemoryEnabled());
-        path.At("E6").Buffer("priv->revoked = !__vfio_pci_memory_enabled(vdev)", locals => new DmaBufMessage.SetRevoked(locals.Reply == 0));
+        if (Revision.RevokedInverted)
+            path.At("E6").Buffer("priv->revoked = __vfio_pci_memory_enabled(vdev)", locals => new DmaBufMessage.SetRevoked(locals.Reply != 0));
+        else
+            path.At("E6").Buffer("priv->revoked = !__vfio_pci_memory_enabled(vdev)", locals => new DmaBufMessage.SetRevoked(locals.Reply == 0));
         path.Forget("the buffer is new: this is its first value, not a change", EffectKind.Revoked);
+        if (Revision.RegistrationGet == RegistrationGet.AfterExport)
+            path.At("E6").Device("vfio_device_get(&vdev->vdev)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Priv!.Value)));
         path.At("E6").Device("list_add_tail(&priv->dmabufs_elm, &vdev->dmabufs)", locals => new DeviceMessage.LinkDmaBuf(locals.Priv!.Value));
         path.At("E7").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
         path.Check("flags and device agree; the list agrees with the owners", Obligation.FlagAgrees, Obligation.ListMatchesOwner);
@@ -68,7 +68,8 @@ public sealed partial class CallPaths
         path.At("E8").Buffer("dma_buf_fd(): fd_install(fd, dmabuf->file)", locals => new DmaBufMessage.FdInstall(locals.Current));
         path.At("E9").Return("return fd", _ => 0);
         path.Label("err_dev_put");
-        path.Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
+        if (Revision.RegistrationGet == RegistrationGet.BeforeExport)
+            path.Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
         path.Label("err_free_phys");
         path.Buffer("kfree(priv->phys_vec), kfree(priv)", new DmaBufMessage.FreePriv());
         return path.Return("return ret");
@@ -81,6 +82,10 @@ public sealed partial class CallPaths
             case FdFailure.LeaksBuffer:
                 path.Return("return ret");
                 break;
+            case FdFailure.UnwindsTwice:
+                path.CallVoid("dma_buf_put(priv->dmabuf)", () => PutDmaBuf);
+                path.Goto("err_dev_put");
+                break;
             case FdFailure.PutsBuffer:
                 path.CallVoid("dma_buf_put(priv->dmabuf)", () => PutDmaBuf);
                 path.Return("return ret");
@@ -88,48 +93,149 @@ public sealed partial class CallPaths
         }
     }
 
-    private static void WriteCheckFeature(PathBuilder path, ExportInput input)
+    private void WriteValidation(PathBuilder path)
+    {
+        WriteDriverTest(path);
+        WriteCheckFeature(path);
+        switch (Revision.ExportChecks)
+        {
+            case ExportChecks.WholeBarAllowed:
+                path.Refuse("region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.EINVAL);
+                WriteSliceTests(path);
+                break;
+            case ExportChecks.MemoryBar:
+                path.Refuse("region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.ENODEV);
+                path.Refuse("!(pci_resource_flags() & IORESOURCE_MEM)", locals => ExportValidation.IsNotMemory(Traits(locals), Asked(locals)), Errno.EINVAL);
+                WriteSliceTests(path);
+                break;
+            case ExportChecks.MemoryBarAfterCopy or ExportChecks.ProviderPointer or ExportChecks.ProviderAfterCopy:
+                WriteRangesTestedAfterCopy(path);
+                break;
+            case ExportChecks.FillPhysVec:
+                WriteRangesTestedBeforeCopy(path);
+                break;
+        }
+    }
+
+    // Row 2, in front of everything of the feature itself: even a PROBE is answered by it.
+    private void WriteDriverTest(PathBuilder path)
+    {
+        switch (Revision.DriverTest)
+        {
+            case DriverTest.None:
+                break;
+            case DriverTest.RefusesOwnIoctl:
+                path.Refuse("vdev->vdev.ops->ioctl != vfio_pci_core_ioctl", locals => Traits(locals).Driver == VariantDriver.HisiAcc, Errno.EOPNOTSUPP);
+                break;
+            case DriverTest.CallsOpUnchecked:
+                path.If("if (!vdev->pci_ops->get_dmabuf_phys)", locals => Traits(locals).Driver == VariantDriver.WithoutPciOps, none =>
+                    none.Send("vdev->pci_ops->get_dmabuf_phys", _ => null, _ => new DeviceMessage.ReadTrait(DeviceTrait.ResetWorks), pointer: "vdev->pci_ops"));
+                break;
+            case DriverTest.CallsOp:
+                path.Refuse("!vdev->pci_ops || !vdev->pci_ops->get_dmabuf_phys", locals => Traits(locals).Driver == VariantDriver.WithoutPciOps, Errno.EOPNOTSUPP);
+                break;
+        }
+    }
+
+    private void WriteCheckFeature(PathBuilder path)
     {
         path.At("E1").Refuse("vfio_check_feature(): SET", locals => ExportValidation.AsksToSet(Asked(locals)), Errno.EINVAL);
         path.If("vfio_check_feature(): PROBE", locals => ExportValidation.Probes(Asked(locals)), probe => probe.Return("return 0", _ => 0));
-        path.Refuse("vfio_check_feature(): no GET, or argsz too small", locals => ExportValidation.GetIsInvalid(Asked(locals), input), Errno.EINVAL);
+        path.Refuse("vfio_check_feature(): no GET, or argsz too small", locals => ExportValidation.GetIsInvalid(Asked(locals), Revision.ExportInput), Errno.EINVAL);
         path.Refuse("copy_from_user(&get_dma_buf)", locals => ExportValidation.PayloadFaults(Asked(locals)), Errno.EFAULT);
     }
 
-    private void WriteSliceValidation(PathBuilder path)
+    private void WriteSliceTests(PathBuilder path)
     {
-        WriteCheckFeature(path, ExportInput.SingleSlice);
-        path.Refuse("region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.ENODEV);
-        path.Refuse("!(pci_resource_flags() & IORESOURCE_MEM)", locals => ExportValidation.HasNoProvider(Traits(locals), Asked(locals)), Errno.EINVAL);
         path.Refuse("offset or length not page aligned", locals => ExportValidation.SliceIsUnaligned(Asked(locals)), Errno.EINVAL);
         path.Refuse("offset + length beyond the BAR", locals => ExportValidation.SliceIsBeyond(Traits(locals), Asked(locals)), Errno.EINVAL);
         WriteAllocation(path);
+        WriteStoreVdev(path);
     }
 
-    private void WriteRangesValidation(PathBuilder path)
+    // v1 to v5: only nr_ranges is looked at before the copy; flags, region and provider after it.
+    private void WriteRangesTestedAfterCopy(PathBuilder path)
     {
-        WriteCheckFeature(path, ExportInput.Ranges);
-        path.Refuse("!nr_ranges || flags", locals => ExportValidation.HasNoRangesOrFlags(Asked(locals)), Errno.EINVAL);
+        path.Refuse("!get_dma_buf.nr_ranges", locals => ExportValidation.HasNoRanges(Asked(locals)), Errno.EINVAL);
+        WriteCopyRanges(path);
+        RefuseRanges(path, "get_dma_buf.flags", locals => ExportValidation.HasFlags(Asked(locals)), Errno.EINVAL);
+        RefuseRanges(path, "region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.ENODEV);
+        switch (Revision.ExportChecks)
+        {
+            case ExportChecks.ProviderPointer:
+                path.Note("if (!provider): the address of the variable, never NULL");
+                break;
+            case ExportChecks.ProviderAfterCopy:
+                RefuseRanges(path, "!(*provider = pcim_p2pdma_provider(pdev, region_index))", locals => ExportValidation.HasNoProvider(Traits(locals), Asked(locals)), Errno.EINVAL);
+                RefuseRanges(path, "validate_dmabuf_input(): empty range, or the sum overflows", locals => ExportValidation.RangesAreInvalid(Asked(locals)), Errno.EINVAL);
+                break;
+            default:
+                RefuseRanges(path, "!(pci_resource_flags() & IORESOURCE_MEM)", locals => ExportValidation.IsNotMemory(Traits(locals), Asked(locals)), Errno.EINVAL);
+                break;
+        }
+
+        RefuseRanges(path, "validate_dmabuf_input(): not page aligned, or beyond the BAR", locals => ExportValidation.RangesAreUnalignedOrBeyond(Traits(locals), Asked(locals)), Errno.EINVAL);
+        WriteAllocation(path, FreeRanges);
+        FreeRanges(path);
+        WriteStoreVdev(path);
+    }
+
+    private void WriteRangesTestedBeforeCopy(PathBuilder path)
+    {
+        path.Refuse("!nr_ranges || flags", locals => ExportValidation.HasNoRanges(Asked(locals)) || ExportValidation.HasFlags(Asked(locals)), Errno.EINVAL);
         path.Refuse("region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.ENODEV);
-        path.Refuse("IS_ERR(vfio_pci_core_get_iomap(vdev, region_index)): BAR absent", locals => ExportValidation.IsAbsent(Traits(locals), Asked(locals)), Errno.ENODEV);
+        if (Revision.BarSetup == BarSetup.AtEnable)
+            path.Refuse("IS_ERR(vfio_pci_core_get_iomap(vdev, region_index)): BAR absent or not mapped", locals => ExportValidation.IsAbsent(Traits(locals), Asked(locals)) || IsRefused(locals), Errno.ENODEV);
+        WriteCopyRanges(path);
+        RefuseRanges(path, "validate_dmabuf_input()", locals => ExportValidation.RangesAreInvalid(Asked(locals)), Errno.EINVAL);
+        WriteAllocation(path, FreeRanges);
+        FreeOnRefusal(path, "pcim_p2pdma_provider(pdev, region_index) == NULL: err_free_phys", locals => ExportValidation.HasNoProvider(Traits(locals), Asked(locals)), Errno.EINVAL);
+        path.Set("ret = vfio_pci_core_fill_phys_vec()", locals => locals with { Ret = -(int)ExportValidation.FillPhysVec(Traits(locals), Asked(locals)) });
+        path.If("if (ret)", locals => locals.Ret != 0, failed =>
+        {
+            FreeRanges(failed);
+            failed.Return("err_free_phys: return ret");
+        });
+        FreeRanges(path);
+        WriteStoreVdev(path);
+    }
+
+    private bool IsRefused(Locals locals) => Revision.NonMappableBar == NonMappableBar.HasNone && ExportValidation.IsNonMappable(Traits(locals), Asked(locals));
+
+    private static void WriteCopyRanges(PathBuilder path)
+    {
         path.Refuse("memdup_array_user(): more than 4 MiB", locals => ExportValidation.HasTooManyRanges(Asked(locals)), Errno.ENOMEM);
         path.Refuse("memdup_array_user(): copy_from_user()", locals => ExportValidation.RangesFault(Asked(locals)), Errno.EFAULT);
         path.MayFail("memdup_array_user()", FaultPoint.Allocation, Errno.ENOMEM);
         path.If("if (IS_ERR(dma_ranges))", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
-        path.Refuse("validate_dmabuf_input()", locals => ExportValidation.RangesAreInvalid(Asked(locals)), Errno.EINVAL);
-        WriteAllocation(path);
-        path.Refuse("pcim_p2pdma_provider(pdev, region_index) == NULL: err_free_phys", locals => ExportValidation.HasNoProvider(Traits(locals), Asked(locals)), Errno.EINVAL);
-        path.Set("ret = vfio_pci_core_fill_phys_vec()", locals => locals with { Ret = -(int)ExportValidation.FillPhysVec(Traits(locals), Asked(locals)) });
-        path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Return("err_free_phys: return ret"));
-        WriteStoreVdev(path);
+        path.Account("dma_ranges = memdup_array_user()", Paths.Vdev, 1);
     }
 
-    private void WriteAllocation(PathBuilder path)
+    private static void FreeRanges(PathBuilder path) => path.Account("kfree(dma_ranges)", Paths.Vdev, -1);
+
+    private void RefuseRanges(PathBuilder path, string text, Func<Locals, bool> condition, Errno errno)
+    {
+        if (Revision.RangesOnError == RangesOnError.Leaked)
+            path.Refuse(text, condition, errno);
+        else
+            FreeOnRefusal(path, text, condition, errno);
+    }
+
+    private static void FreeOnRefusal(PathBuilder path, string text, Func<Locals, bool> condition, Errno errno) =>
+        path.If($"if ({text})", condition, refused =>
+        {
+            FreeRanges(refused);
+            refused.Return($"return -{errno}", _ => -(int)errno);
+        });
+
+    private static void WriteAllocation(PathBuilder path, Action<PathBuilder>? unwind = null)
     {
         path.MayFail("priv = kzalloc(sizeof(*priv))", FaultPoint.Allocation, Errno.ENOMEM);
-        path.If("if (!priv)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
-        if (Revision.ExportInput == ExportInput.SingleSlice)
-            WriteStoreVdev(path);
+        path.If("if (!priv)", locals => locals.Reply < 0, failed =>
+        {
+            unwind?.Invoke(failed);
+            failed.Return("return -ENOMEM", locals => locals.Reply);
+        });
     }
 
     // From here on the buffer exists; a slot in use answers as a failed kzalloc() does.
@@ -157,14 +263,14 @@ public sealed partial class CallPaths
             .Buffer("open(\"/proc/self/fd/N\", O_PATH): dget(dentry)", new DmaBufMessage.OpenPath())
             .Return("return", locals => locals.Reply);
 
-    private PathBuilder WriteClosePath() =>
-        new PathBuilder("close", "O_PATH")
+    private PathBuilder WriteClosePath()
+    {
+        var path = new PathBuilder("close", "O_PATH")
             .Buffer("dput(dentry)", new DmaBufMessage.ClosePath())
-            .Refuse("!file", locals => locals.Reply < 0, Errno.EBADF)
-            .If("if (last)", locals => locals.Reply != 0, last => last
-                .CallVoid("dma_buf_release(): dmabuf->ops->release(dmabuf)", () => Release)
-                .Buffer("dma_buf_release(): dma_resv_fini(), kfree(dmabuf)", new DmaBufMessage.FreeDmaBuf()))
-            .Return("return 0", _ => 0);
+            .Refuse("!file", locals => locals.Reply < 0, Errno.EBADF);
+        WriteDentryRelease(path);
+        return path.Return("return 0", _ => 0);
+    }
 
     private PathBuilder WriteOperateFile() =>
         new PathBuilder("dma_buf_fops")

@@ -57,16 +57,29 @@ public sealed partial class CallPaths
     private PathBuilder WriteAttach()
     {
         var path = new PathBuilder("vfio_pci_dma_buf_attach");
+        if (Revision.AttachTest == AttachTest.DeviceThroughVdev)
+        {
+            ReadVdev(path);
+            path.Device("pci_p2pdma_distance_many(priv->vdev->pdev, &attachment->dev, 1, true)", new DeviceMessage.ReadProvider());
+            return path.Return("return 0: an unreachable peer only loses peer2peer", _ => 0);
+        }
+
         path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer || Place(locals).Kind == ImporterKind.Static, Errno.EOPNOTSUPP);
         path.Buffer("if (priv->revoked), without dma_resv", new DmaBufMessage.ReadRevoked());
         path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
         switch (Revision.AttachTest)
         {
             case AttachTest.ProviderThroughVdev:
-                path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
-                path.Device("pci_p2pdma_map_type(priv->vdev->provider, attachment->dev)", new DeviceMessage.ReadTrait(DeviceTrait.PowerManagement));
-                path.MayFail("kzalloc(sizeof(struct dma_iova_state))", FaultPoint.Allocation, Errno.ENOMEM);
-                path.If("if (!state)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
+                ReadVdev(path);
+                path.Device("pci_p2pdma_map_type(priv->vdev->provider, attachment->dev)", new DeviceMessage.ReadProvider());
+                WriteIovaState(path);
+                break;
+            case AttachTest.CachedProvider:
+                path.Set("priv->provider", locals => locals with { Vdev = Topology.Buffers[locals.Priv!.Value.Index] });
+                path.Device("pci_p2pdma_map_type(priv->provider, attachment->dev)", new DeviceMessage.ReadProvider());
+                WriteIovaState(path);
+                break;
+            case AttachTest.Revoked:
                 break;
             case AttachTest.Revocable:
                 path.Refuse("!dma_buf_attach_revocable(attachment)", locals => !Place(locals).HasCallback, Errno.EOPNOTSUPP);
@@ -77,6 +90,15 @@ public sealed partial class CallPaths
         return path;
     }
 
+    private static void ReadVdev(PathBuilder path) =>
+        path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
+
+    private static void WriteIovaState(PathBuilder path)
+    {
+        path.MayFail("kzalloc(sizeof(struct dma_iova_state))", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (!state)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
+    }
+
     private PathBuilder WriteDetach() =>
         new PathBuilder("dma_buf_detach")
             .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
@@ -84,11 +106,23 @@ public sealed partial class CallPaths
             .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
             .Attachment("dmabuf->ops->detach(), kfree(attach)", new AttachmentMessage.Detached());
 
-    private PathBuilder WritePin() =>
-        new PathBuilder("dma_buf_pin")
-            .AssertHeld("dma_resv_assert_held(dmabuf->resv)", Paths.DmaResv)
-            .Attachment("no pin op: success", new AttachmentMessage.SetPinned(true))
-            .Return("return 0", _ => 0);
+    private PathBuilder WritePin()
+    {
+        var path = new PathBuilder("dma_buf_pin");
+        path.AssertHeld("dma_resv_assert_held(dmabuf->resv)", Paths.DmaResv);
+        switch (Revision.PinOp)
+        {
+            case PinOp.None:
+                path.Attachment("no pin op: success", new AttachmentMessage.SetPinned(true));
+                return path.Return("return 0", _ => 0);
+            case PinOp.RefusesInvalid:
+                return path.Return("vfio_pci_dma_buf_pin(): return -EINVAL", _ => -(int)Errno.EINVAL);
+            case PinOp.RefusesUnsupported:
+                return path.Return("vfio_pci_dma_buf_pin(): return -EOPNOTSUPP", _ => -(int)Errno.EOPNOTSUPP);
+            default:
+                throw new System.Diagnostics.UnreachableException($"no pin op {Revision.PinOp}");
+        }
+    }
 
     private PathBuilder WriteUnpin() =>
         new PathBuilder("dma_buf_unpin")
@@ -99,11 +133,29 @@ public sealed partial class CallPaths
     {
         var path = new PathBuilder("vfio_pci_dma_buf_map");
         path.AssertHeld("dma_resv_assert_held(priv->dmabuf->resv)", Paths.DmaResv);
+        if (!Revision.MoveNotifyBuiltIn)
+        {
+            path.Call("dma_buf_map_attachment(): dma_buf_pin_on_map(attach): dma_buf_pin(attach)", () => Pin);
+            path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Return("return ERR_PTR(ret)"));
+        }
+
         switch (Revision.MapTest)
         {
+            case MapTest.NotRevoked:
+                path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer, Errno.EPERM);
+                path.Buffer("if (!priv->revoked)", new DmaBufMessage.ReadRevoked());
+                path.Refuse("!priv->revoked", locals => locals.Reply == 0, Errno.ENODEV);
+                WriteMapResource(path);
+                break;
+            case MapTest.RevokedThroughVdev:
+                path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer, Errno.EPERM);
+                path.Buffer("if (priv->revoked)", new DmaBufMessage.ReadRevoked());
+                path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
+                WriteMapResource(path);
+                break;
             case MapTest.NoneThroughVdev:
-                path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
-                path.Device("provider = priv->vdev->provider", new DeviceMessage.ReadTrait(DeviceTrait.PowerManagement));
+                ReadVdev(path);
+                path.Device("provider = priv->vdev->provider", new DeviceMessage.ReadProvider());
                 path.MayFail("kzalloc(sizeof(*sgt)), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
                 path.If("if (!sgt)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(-ENOMEM)", locals => locals.Reply));
                 path.Attachment("dma_iova_link(), dma_iova_sync()", new AttachmentMessage.SetMapped());
@@ -129,6 +181,15 @@ public sealed partial class CallPaths
 
         path.Return("return sgt", _ => 0);
         return path;
+    }
+
+    private static void WriteMapResource(PathBuilder path)
+    {
+        path.MayFail("kzalloc(sizeof(*sgt)), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (!sgt)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(-ENOMEM)", locals => locals.Reply));
+        ReadVdev(path);
+        path.Device("pci_resource_start(priv->vdev->pdev, priv->index)", new DeviceMessage.ReadProvider());
+        path.Attachment("dma_map_resource(attachment->dev)", new AttachmentMessage.SetMapped());
     }
 
     private PathBuilder WriteUnmap()

@@ -42,15 +42,37 @@ public sealed partial class CallPaths
         path.AssertHeld("lockdep_assert_held_write(&vdev->memory_lock)", Paths.MemoryLock);
         EachDmaBuf(path, entry =>
         {
-            entry.At("M1").Buffer("get_file_active(&priv->dmabuf->file)", locals => new DmaBufMessage.GetFileActive(locals.Current));
-            entry.If("if (file)", locals => locals.Reply != 0, active =>
+            WithFile(entry, "M1", active =>
             {
                 active.At("M2").Buffer("if (priv->revoked != revoked)", new DmaBufMessage.ReadRevoked());
                 active.If("revoked differs", locals => locals.Reply != 0 != locals.Revoked, WriteMoveOne);
-                active.At("M7").CallVoid("fput(priv->dmabuf->file)", () => PutDmaBuf);
+                if (Revision.FileReference != FileReference.None)
+                    active.At("M7").CallVoid(Revision.MovePut, () => PutDmaBuf);
             });
         });
         return path;
+    }
+
+    // The body runs for an entry whose file is alive; without a file reference it runs for every entry.
+    private void WithFile(PathBuilder path, string mark, Action<PathBuilder> body)
+    {
+        switch (Revision.FileReference)
+        {
+            case FileReference.TryGet:
+                path.At(mark).Buffer("dma_buf_try_get(priv->dmabuf)", locals => new DmaBufMessage.GetFileActive(locals.Current));
+                break;
+            case FileReference.GetFileRcu:
+                path.At(mark).Buffer("get_file_rcu(&priv->dmabuf->file)", locals => new DmaBufMessage.GetFileRcu(locals.Current));
+                break;
+            case FileReference.GetFileActive:
+                path.At(mark).Buffer("get_file_active(&priv->dmabuf->file)", locals => new DmaBufMessage.GetFileActive(locals.Current));
+                break;
+            case FileReference.None:
+                body(path);
+                return;
+        }
+
+        path.If("if (file)", locals => locals.Reply != 0, body);
     }
 
     private void WriteMoveOne(PathBuilder path)
@@ -64,6 +86,7 @@ public sealed partial class CallPaths
                 path.If("if (!revoked)", locals => !locals.Revoked, given => given.Check("every attachment was told", Obligation.ToldWhenTrue));
                 path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
                 break;
+            case RevokeReturns.AfterFencesAndOneSecond:
             case RevokeReturns.AfterFencesAndUnmaps:
                 path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
                 path.If("if (revoked)", locals => locals.Revoked, revoke =>
@@ -76,16 +99,22 @@ public sealed partial class CallPaths
         }
     }
 
-    private static void WriteDrain(PathBuilder path)
+    private void WriteDrain(PathBuilder path)
     {
         path.At("M6").Buffer("kref_put(&priv->kref, vfio_pci_dma_buf_done)", new DmaBufMessage.KrefPut());
-        path.At("M6").Buffer("wait_for_completion(&priv->comp)", new DmaBufMessage.WaitForCompletion());
-        path.At("M6").Buffer("kref_init(&priv->kref), reinit_completion(&priv->comp)", new DmaBufMessage.KrefInit());
+        if (Revision.RevokeReturns == RevokeReturns.AfterFencesAndOneSecond)
+            path.At("M6").Buffer("WARN_ON(!wait_for_completion_timeout(&priv->comp, HZ))", new DmaBufMessage.WaitForCompletionTimeout());
+        else
+            path.At("M6").Buffer("wait_for_completion(&priv->comp)", new DmaBufMessage.WaitForCompletion());
+        if (Revision.KrefRearm == KrefRearm.AfterDrain)
+            path.At("M6").Buffer("kref_init(&priv->kref), reinit_completion(&priv->comp)", new DmaBufMessage.KrefInit());
     }
 
-    private static void WriteClear(PathBuilder path)
+    private void WriteClear(PathBuilder path)
     {
         path.At("M6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
+        if (Revision.KrefRearm == KrefRearm.OnUnrevoke)
+            path.At("M6").Buffer("kref_init(&priv->kref), reinit_completion(&priv->comp)", new DmaBufMessage.KrefInit());
         path.At("M6").Buffer("priv->revoked = false", new DmaBufMessage.SetRevoked(false));
         path.Check("every attachment was told", Obligation.ToldWhenTrue);
         path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
@@ -177,35 +206,44 @@ public sealed partial class CallPaths
 
     private void WriteCleanupUnderResv(PathBuilder path)
     {
-        path.At("C3").Buffer("get_file_active(&priv->dmabuf->file)", locals => new DmaBufMessage.GetFileActive(locals.Current));
-        path.If("if (file)", locals => locals.Reply != 0, active =>
+        WithFile(path, "C3", active =>
         {
             active.At("C4").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
             active.At("C4").Device("list_del_init(&priv->dmabufs_elm)", locals => new DeviceMessage.UnlinkDmaBuf(locals.Priv!.Value));
             active.At("C4").Buffer("priv->vdev = NULL", new DmaBufMessage.ClearVdev());
             active.At("C4").Buffer("priv->revoked = true", new DmaBufMessage.SetRevoked(true));
             active.At("C4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
+            if (Revision.CountsMappings)
+                active.At("C4").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences());
             active.At("C4").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+            if (Revision.CountsMappings)
+                WriteDrain(active);
             active.At("C5").Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
-            active.At("C5").CallVoid("fput(priv->dmabuf->file)", () => PutDmaBuf);
+            active.At("C5").CallVoid(Revision.CleanupPut, () => PutDmaBuf);
         });
     }
 
     private void WriteCleanupAfterMove(PathBuilder path)
     {
-        path.At("C3").Buffer("get_file_active(&priv->dmabuf->file)", locals => new DmaBufMessage.GetFileActive(locals.Current));
-        path.If("if (file)", locals => locals.Reply != 0, active =>
+        WithFile(path, "C3", active =>
         {
+            if (Revision.FileReference == FileReference.None)
+                active.At("C4").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
             active.At("C4").Device("list_del_init(&priv->dmabufs_elm)", locals => new DeviceMessage.UnlinkDmaBuf(locals.Priv!.Value));
             active.At("C4").Buffer("priv->vdev = NULL", new DmaBufMessage.ClearVdev());
+            if (Revision.FileReference == FileReference.None)
+                active.At("C4").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
             active.At("C5").Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
-            active.At("C5").CallVoid("fput(priv->dmabuf->file)", () => PutDmaBuf);
+            if (Revision.FileReference != FileReference.None)
+                active.At("C5").CallVoid(Revision.CleanupPut, () => PutDmaBuf);
         });
     }
 
     private PathBuilder WriteRelease()
     {
         var path = new PathBuilder("vfio_pci_dma_buf_release");
+        if (Revision.FileReference == FileReference.None)
+            return WriteReleaseUnderResv(path);
         path.At("L1").Buffer("if (priv->vdev)", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
         path.If("vdev", locals => locals.Vdev is not null, owned =>
         {
@@ -218,14 +256,54 @@ public sealed partial class CallPaths
         return path;
     }
 
-    private PathBuilder WriteFput() =>
-        new PathBuilder("__fput")
-            .Buffer("dma_buf_file_release(): off the debug list", new DmaBufMessage.FileRelease())
-            .Buffer("dput(dentry)", new DmaBufMessage.Dput())
-            .If("if (last)", locals => locals.Reply != 0, last => last
-                .CallVoid("dma_buf_release(): dmabuf->ops->release(dmabuf)", () => Release)
-                .Buffer("dma_buf_release(): dma_resv_fini(), kfree(dmabuf)", new DmaBufMessage.FreeDmaBuf()))
-            .Buffer("file_free(file)", new DmaBufMessage.FileFree());
+    // Walks and release agree under dma_resv who unlinks. A registration reference keeps the device while memory_lock is waited for.
+    private PathBuilder WriteReleaseUnderResv(PathBuilder path)
+    {
+        path.At("L1").Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv);
+        path.At("L1").Buffer("if (priv->vdev)", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
+        path.If("vdev", locals => locals.Vdev is not null, owned => owned
+            .Device("vfio_device_try_get_registration(&vdev->vdev)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Current))));
+        path.At("L1").Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv);
+        path.If("vdev", locals => locals.Vdev is not null, owned => owned
+            .At("L2").Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock)
+            .At("L2").Buffer("if (priv->vdev)", new DmaBufMessage.ReadVdev())
+            .If("still linked", locals => locals.Reply >= 0, linked => linked
+                .At("L2").Device("list_del_init(&priv->dmabufs_elm)", locals => new DeviceMessage.UnlinkDmaBuf(locals.Priv!.Value))
+                .At("L3").Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value))))
+            .At("L2").Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock)
+            .Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Current))));
+        path.At("L4").Buffer("kfree(priv->phys_vec), kfree(priv)", new DmaBufMessage.FreePriv());
+        return path;
+    }
+
+    private PathBuilder WriteFput()
+    {
+        var path = new PathBuilder("__fput");
+        path.Buffer("dma_buf_file_release(): off the debug list", new DmaBufMessage.FileRelease());
+        switch (Revision.FileRelease)
+        {
+            case FileRelease.LeavesFilePointer:
+                break;
+            case FileRelease.AnnulsFilePointer:
+                path.Buffer("dma_buf_file_release(): dmabuf->file = NULL", new DmaBufMessage.AnnulFile());
+                break;
+            case FileRelease.RunsExporterRelease:
+                path.CallVoid("dma_buf_file_release(): dmabuf->ops->release(dmabuf)", () => Release);
+                break;
+        }
+
+        path.Buffer("dput(dentry)", new DmaBufMessage.Dput());
+        WriteDentryRelease(path);
+        return path.Buffer("file_free(file)", new DmaBufMessage.FileFree());
+    }
+
+    private void WriteDentryRelease(PathBuilder path) =>
+        path.If("if (last)", locals => locals.Reply != 0, last =>
+        {
+            if (Revision.FileRelease != FileRelease.RunsExporterRelease)
+                last.CallVoid("dma_buf_release(): dmabuf->ops->release(dmabuf)", () => Release);
+            last.Buffer("dma_buf_release(): dma_resv_fini(), kfree(dmabuf)", new DmaBufMessage.FreeDmaBuf());
+        });
 
     private PathBuilder WriteTaskWorkRun() =>
         new PathBuilder("task_work_run")

@@ -67,14 +67,23 @@ public sealed partial class CallPaths
             .Lock("mutex_lock(&vdev->igate): unmask INTx", Paths.Igate)
             .Unlock("mutex_unlock(&vdev->igate)", Paths.Igate);
 
-    private PathBuilder WriteRuntimeSuspend() =>
-        new PathBuilder("vfio_pci_core_runtime_suspend")
-            .Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock)
+    private PathBuilder WriteRuntimeSuspend()
+    {
+        var path = new PathBuilder("vfio_pci_core_runtime_suspend");
+        path.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock)
             .Device("vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0))
             .Check("flags and device agree", Obligation.FlagAgrees)
             .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock)
             .Lock("mutex_lock(&vdev->igate): vfio_pci_intx_mask()", Paths.Igate)
             .Unlock("mutex_unlock(&vdev->igate)", Paths.Igate);
+        if (Revision.DeviceFlags == DeviceFlags.BitFields)
+        {
+            path.Device("vdev->pm_intx_masked = ...: load its storage unit", new DeviceMessage.LoadFlagUnit(), (locals, reply) => locals with { Argument = reply.Value });
+            path.Device("vdev->pm_intx_masked = ...: store the unit", locals => new DeviceMessage.StoreFlagUnit(locals.Argument != 0));
+        }
+
+        return path;
+    }
 
     private PathBuilder WritePmGet() =>
         new PathBuilder("pm_runtime_resume_and_get")
@@ -99,10 +108,10 @@ public sealed partial class CallPaths
             path.Refuse("IS_ERR(eventfd_ctx_fdget(entry.wakeup_eventfd))", locals => Wakeup(locals) == WakeupArgument.OtherFile, Errno.EINVAL);
         }
 
+        path.Lock("vfio_pci_zap_and_down_write_memory_lock(vdev)", Paths.MemoryLock);
+        path.Device("vfio_pci_zap_bars(vdev)", new DeviceMessage.Zap());
+        MoveAtOtherSites(path, revoked: true);
         return path
-            .Lock("vfio_pci_zap_and_down_write_memory_lock(vdev)", Paths.MemoryLock)
-            .Device("vfio_pci_zap_bars(vdev)", new DeviceMessage.Zap())
-            .CallVoid("vfio_pci_dma_buf_move(vdev, true)", () => Move, locals => locals with { Revoked = true })
             .Device("if (vdev->pm_runtime_engaged) -EINVAL; pm_runtime_engaged = true, pm_runtime_put_noidle()", new DeviceMessage.EnterLowPower(wakeup),
                 (locals, reply) => locals with { Ret = reply.Value })
             .Check("flags and device agree; CPU and peers lost access together", Obligation.FlagAgrees, Obligation.CpuAndPeersTogether)
@@ -111,16 +120,16 @@ public sealed partial class CallPaths
 
     private static WakeupArgument Wakeup(Locals locals) => ((Request.EnterLowPower)locals.Request!).Wakeup;
 
-    private PathBuilder WriteLowPowerExit() =>
-        new PathBuilder("vfio_pci_runtime_pm_exit")
-            .Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock)
-            .Device("__vfio_pci_runtime_pm_exit(vdev)", new DeviceMessage.ExitLowPower())
-            .Device("if (__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled())
-            .If("memory enabled", locals => locals.Reply != 0, enabled => enabled
-                .CallVoid("vfio_pci_dma_buf_move(vdev, false)", () => Move, locals => locals with { Revoked = false }))
-            .Check("flags and device agree; CPU and peers lost access together", Obligation.FlagAgrees, Obligation.CpuAndPeersTogether)
-            .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock)
-            .Return("return 0", _ => 0);
+    private PathBuilder WriteLowPowerExit()
+    {
+        var path = new PathBuilder("vfio_pci_runtime_pm_exit");
+        path.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock);
+        path.Device("__vfio_pci_runtime_pm_exit(vdev)", new DeviceMessage.ExitLowPower());
+        if (Revision.RevokeSites == RevokeSites.All)
+            UnrevokeIfEnabled(path);
+        UnlockMemory(path);
+        return path.Return("return 0", _ => 0);
+    }
 
     // P1 for revisions whose revoke waits: before a step that makes the function inaccessible no mapping is left.
     private void CheckMappings(PathBuilder path)

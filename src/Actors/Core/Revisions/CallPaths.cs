@@ -68,7 +68,17 @@ public sealed partial class CallPaths
         ConfigWrite = Define(WriteConfigWrite);
         Unregister = Define(WriteUnregister);
         Unbind = Define(WriteUnbind);
+        InitDevice = Define(WriteInitDevice);
         Bind = Define(WriteBind);
+        ResetBus = Define(WriteResetBus);
+        DevSetHotReset = Define(WriteDevSetHotReset);
+        HotResetIoctl = Define(WriteHotResetIoctl);
+        SetIrqs = Define(WriteSetIrqs);
+        RomInfo = Define(WriteRomInfo);
+        SriovConfigure = Define(WriteSriovConfigure);
+        SysfsReset = Define(WriteSysfsReset);
+        ErrorRecovery = Define(WriteErrorRecovery);
+        SurpriseRemoval = Define(WriteSurpriseRemoval);
         CloseDmaBufFd = Define(WriteCloseDmaBufFd);
         DupDmaBufFd = Define(WriteDupDmaBufFd);
         OpenPath = Define(WriteOpenPath);

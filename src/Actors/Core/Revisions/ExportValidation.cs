@@ -19,6 +19,7 @@ public static class ExportValidation
     private const uint HeaderBytes = 8;
     private const uint FixedBytes = 16;
     private const uint SingleSliceBytes = 24;
+    private const uint RangeBytes = 16;
     private const uint FeatureMask = 0xffff;
     private const uint OperationBits = ExportArguments.Get | ExportArguments.Set | ExportArguments.Probe;
 
@@ -50,8 +51,26 @@ public static class ExportValidation
     /// <summary>Row 6: copy of the fixed struct fails.</summary>
     public static bool PayloadFaults(ExportArguments arguments) => arguments.Memory == UserMemory.FixedPartUnreadable;
 
-    /// <summary>Row 7: no ranges, or flags set.</summary>
-    public static bool HasNoRangesOrFlags(ExportArguments arguments) => arguments.NrRanges == 0 || arguments.DmaBufFlags != 0;
+    /// <summary>Row 7: no ranges.</summary>
+    public static bool HasNoRanges(ExportArguments arguments) => arguments.NrRanges == 0;
+
+    /// <summary>Row 7: unknown bits in the payload's flags.</summary>
+    public static bool HasFlags(ExportArguments arguments) => arguments.DmaBufFlags != 0;
+
+    /// <summary>The ranges lie behind argsz. No revision tests it.</summary>
+    public static bool ArgszMissesRanges(ExportArguments arguments) => arguments.Argsz < HeaderBytes + FixedBytes + ((ulong)arguments.NrRanges * RangeBytes);
+
+    /// <summary>Unknown bits in the payload's flags, and nothing else is wrong.</summary>
+    public static bool OnlyFlagsAreWrong(DeviceTraits traits, ExportArguments arguments) =>
+        HasFlags(arguments) && !AsksToSet(arguments) && !Probes(arguments) && !HasNoRanges(arguments) && !HeaderIsInvalid(arguments) && arguments.Memory == UserMemory.Readable
+        && !IsOtherFeature(arguments) && !GetIsInvalid(arguments, ExportInput.Ranges) && !IsNotBar(arguments) && !HasNoProvider(traits, arguments)
+        && !RangesAreInvalid(arguments) && FillPhysVec(traits, arguments) == Errno.None;
+
+    /// <summary>The BAR is memory, but flagged as not to be mapped (951ebc18d181).</summary>
+    public static bool IsNonMappable(DeviceTraits traits, ExportArguments arguments) => BarOf(traits, arguments).IsNonMappable;
+
+    /// <summary>A range of no bytes.</summary>
+    public static bool HasEmptyRange(ExportArguments arguments) => arguments.Ranges.Any(range => range.Length == 0);
 
     /// <summary>Row 8: not a BAR.</summary>
     public static bool IsNotBar(ExportArguments arguments) => arguments.RegionIndex >= RomRegionIndex;
@@ -83,8 +102,25 @@ public static class ExportValidation
     /// <summary>Row 11 of a single slice: unaligned. An empty one passes.</summary>
     public static bool SliceIsUnaligned(ExportArguments arguments) => IsUnaligned(arguments.RangeAt(0));
 
-    /// <summary>Row 15: not a memory BAR, so there is no P2P provider.</summary>
-    public static bool HasNoProvider(DeviceTraits traits, ExportArguments arguments) => !BarOf(traits, arguments).IsMemory;
+    /// <summary>Rows 11 and 17 of v1 to v5, range by range: unaligned, or beyond the BAR. An empty range passes.</summary>
+    public static bool RangesAreUnalignedOrBeyond(DeviceTraits traits, ExportArguments arguments)
+    {
+        var size = BarOf(traits, arguments).SizeBytes;
+        for (long index = 0; index < arguments.NrRanges; index++)
+        {
+            var range = arguments.RangeAt(index);
+            if (IsUnaligned(range) || range.Offset + range.Length < range.Offset || range.Offset + range.Length > size)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Row 15 of the first postings: not a memory BAR.</summary>
+    public static bool IsNotMemory(DeviceTraits traits, ExportArguments arguments) => !BarOf(traits, arguments).IsMemory;
+
+    /// <summary>Row 15: no P2P provider, because the BAR is not memory or P2PDMA is not set up.</summary>
+    public static bool HasNoProvider(DeviceTraits traits, ExportArguments arguments) => !traits.HasP2p || IsNotMemory(traits, arguments);
 
     /// <summary>Rows 16 and 17, range by range: the first bad one decides. 0 when all lie in the BAR.</summary>
     public static Errno FillPhysVec(DeviceTraits traits, ExportArguments arguments)

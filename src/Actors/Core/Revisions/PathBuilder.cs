@@ -71,6 +71,15 @@ public sealed class PathBuilder(string function, string variant = "")
         return Add(new Step.Send(function, text + ": granted", SendKind.Await, target, locals => new LockMessage.Await(locals.Current), Keep) { Mode = mode, Pointer = "vdev" });
     }
 
+    /// <summary>Runs a body for each device of the dev_set, <c>vdev</c> being its cursor. The set's shape is fixed, so the walk itself touches nothing.</summary>
+    public PathBuilder EachDevice(string text, Func<Locals, DeviceId?> first, Func<Locals, DeviceId?> next, Action<PathBuilder> body) =>
+        Set(text, locals => locals with { Vdev = first(locals) })
+            .While("while (vdev)", locals => locals.Vdev is not null, loop =>
+            {
+                body(loop);
+                loop.Set("next", locals => locals with { Vdev = next(locals) });
+            });
+
     /// <summary>Tries a lock; <c>reply</c> says whether it was taken.</summary>
     public PathBuilder TryLock(string text, Func<Locals, MachineRef?> target) =>
         Add(new Step.Send(function, text, SendKind.Try, target, locals => new LockMessage.TryAcquire(locals.Current, LockMode.Write), Keep) { Mode = LockMode.Write });
@@ -180,8 +189,11 @@ public sealed class PathBuilder(string function, string variant = "")
     /// <summary>Takes effects out of the ledger of failure: they are not the request's doing.</summary>
     public PathBuilder Forget(string text, EffectKind? kind = null) => Add(new Step.Forget(function, text, kind));
 
+    /// <summary>Counts memory that the request allocates or frees.</summary>
+    public PathBuilder Account(string text, Func<Locals, MachineRef?> owner, int gained) => Add(new Step.Account(function, text, owner, gained));
+
     /// <summary>Begins a request.</summary>
-    public PathBuilder BeginRequest(string text, FaultPlan faults) => Add(new Step.BeginRequest(function, text, faults));
+    public PathBuilder BeginRequest(Request request, FaultPlan faults) => Add(new Step.BeginRequest(function, $"{request}", faults, request));
 
     /// <summary>Ends a request.</summary>
     public PathBuilder EndRequest(string text, int register, Sequence<int> live) => Add(new Step.EndRequest(function, text, register, live));
@@ -231,6 +243,9 @@ public static class Paths
 
     /// <summary><c>priv->dmabuf->resv</c>.</summary>
     public static MachineRef? DmaResv(Locals locals) => locals.Priv is { } id ? MachineRef.DmaResv(id) : null;
+
+    /// <summary><c>current->mm->mmap_lock</c>: user tasks are threads of one process.</summary>
+    public static MachineRef? MmapLock(Locals locals) => new MachineRef(MachineKind.MmapLock, 0);
 
     /// <summary><c>vdev->igate</c>.</summary>
     public static MachineRef? Igate(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.Igate, id.Index) : null;

@@ -81,7 +81,7 @@ public sealed class Model
         MachineKind.DeviceFile => IsFirstFile(machine.Index) && Scenario.Devices[Topology.Files[machine.Index].Index].Open ? DeviceFile.Opened : DeviceFile.Closed,
         MachineKind.DmaBuf => InitialBuffer(new DmaBufId(machine.Index)),
         MachineKind.Attachment => InitialAttachment(machine.Index),
-        MachineKind.MemoryLock => Lock.Free(shared: true, Policy),
+        MachineKind.MemoryLock or MachineKind.MmapLock => Lock.Free(shared: true, Policy),
         MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock => Lock.Free(shared: false, Policy),
     };
 
@@ -93,7 +93,7 @@ public sealed class Model
         var device = new Device { Traits = Topology.Devices[id.Index].Traits, RpmStatus = start.Open ? RpmStatus.Active : RpmStatus.Suspended };
         if (!start.Bound)
             return device;
-        device = device with { Findable = true, RegistrationHolders = Sequence<Holder>.Of(Holder.Registered) };
+        device = device with { HasDriver = true, CoreInitialised = true, InDevSet = true, Findable = true, RegistrationHolders = Sequence<Holder>.Of(Holder.Registered) };
         if (!start.Open)
             return device with { PowerState = device.Traits.HasPowerManagement ? PowerState.D3hot : PowerState.D0 };
         var buffers = Topology.BuffersOf(id).Where(buffer => Scenario.Buffers[buffer.Index].Exported).ToArray();

@@ -32,10 +32,12 @@ public static class Script
     private static void WriteCall(PathBuilder path, Call call, Sequence<int> live, CallPaths paths)
     {
         var (program, locals) = RequestPaths.Of(call.Request, paths);
-        path.BeginRequest($"{call.Request}", call.Faults);
+        path.BeginRequest(call.Request, call.Faults);
         path.Call(program.Name, () => program, _ => locals);
         path.CallVoid("exit_to_user_mode_loop(): task_work_run()", () => paths.TaskWorkRun, _ => new Locals());
         path.If("failed", after => after.Ret < 0, failed => failed.Check("a failing request changes nothing", Obligation.FailureChangesNothing));
+        path.If("undocumented answer", after => UserInterface.Objection(call.Request, paths.Topology, after.Ret) is not null, wrong =>
+            wrong.Check("the answer is one that the interface documents", Obligation.AnswerIsDocumented));
         path.EndRequest("return to user mode", call.Register, live);
     }
 

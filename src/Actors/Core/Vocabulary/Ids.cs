@@ -64,6 +64,9 @@ public enum MachineKind
 
     /// <summary>The PCI core's device lock (<c>device_lock</c>); index = device.</summary>
     PciDeviceLock,
+
+    /// <summary><c>mm->mmap_lock</c> of the process whose threads the user tasks are; index 0.</summary>
+    MmapLock,
 }
 
 /// <summary>One machine of a world, by kind and index.</summary>
@@ -102,5 +105,6 @@ public readonly record struct MachineRef(MachineKind Kind, int Index)
         MachineKind.DevSetLock => $"dev_set{Index}.lock",
         MachineKind.Igate => $"v{Index}.igate",
         MachineKind.PciDeviceLock => $"v{Index}.device_lock",
+        MachineKind.MmapLock => "mmap_lock",
     };
 }

@@ -35,6 +35,25 @@ public enum RpmStatus
     Suspending,
 }
 
+/// <summary>What somebody outside vfio is doing, or has done, to a function.</summary>
+public enum Disturbance
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>It is being reset through its sysfs attribute.</summary>
+    SysfsReset,
+
+    /// <summary>Error recovery resets its link.</summary>
+    ErrorRecovery,
+
+    /// <summary>Error recovery has reset it; its configuration is lost until somebody writes it.</summary>
+    ConfigurationLost,
+
+    /// <summary>It has been pulled out.</summary>
+    Removed,
+}
+
 /// <summary>How a lock is asked for.</summary>
 public enum LockMode
 {
@@ -181,6 +200,9 @@ public enum Property
 
     /// <summary>Lock assertions, release by a non-holder, a lock held on return to user mode.</summary>
     Locks,
+
+    /// <summary>Answers are those that the user interface documents.</summary>
+    Answers,
 
     /// <summary>Nothing open at quiescence: every reference has a live holder, every mapping an attachment.</summary>
     Quiescence,

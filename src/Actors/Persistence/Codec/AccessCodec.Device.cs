@@ -49,5 +49,17 @@ internal static partial class AccessCodec
         Plain<DeviceMessage.ReleaseRegions>(Op.DeviceReleaseRegions),
         Plain<DeviceMessage.InsertPte>(Op.DeviceInsertPte),
         Plain<DeviceMessage.Zap>(Op.DeviceZap),
+        Plain<DeviceMessage.ReadProvider>(Op.DeviceReadProvider),
+        Plain<DeviceMessage.ReleaseDriver>(Op.DeviceReleaseDriver),
+        One<DeviceMessage.AllocateDevice>(Op.DeviceAllocateDevice, m => Argument.Of(m.CoreInitialised), value => new(Argument.Bool(value))),
+        Plain<DeviceMessage.ReadDriver>(Op.DeviceReadDriver),
+        One<DeviceMessage.SetInDevSet>(Op.DeviceSetInDevSet, m => Argument.Of(m.Member), value => new(Argument.Bool(value))),
+        Plain<DeviceMessage.ReadInDevSet>(Op.DeviceReadInDevSet),
+        One<DeviceMessage.Disturb>(Op.DeviceDisturb, m => (long)m.Disturbance, value => new(Argument.Enum<Disturbance>(value))),
+        One<DeviceMessage.SetSriovActive>(Op.DeviceSetSriovActive, m => Argument.Of(m.Active), value => new(Argument.Bool(value))),
+        Plain<DeviceMessage.LoadFlagUnit>(Op.DeviceLoadFlagUnit),
+        One<DeviceMessage.StoreFlagUnit>(Op.DeviceStoreFlagUnit, m => Argument.Of(m.Engaged), value => new(Argument.Bool(value))),
+        Plain<DeviceMessage.ReadDecode>(Op.DeviceReadDecode),
+        Plain<DeviceMessage.ReadRegions>(Op.DeviceReadRegions),
     ];
 }

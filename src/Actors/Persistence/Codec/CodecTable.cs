@@ -49,7 +49,7 @@ internal sealed class CodecTable<TBase>
     {
         if (number <= 0 || number >= byNumber.Length || byNumber[number] is not { } row)
             throw new JournalException($"unknown {name} {number}: the journal was written by another version");
-        if (arguments.Count != row.Arity)
+        if (row.Arity != CodecRow.Any && arguments.Count != row.Arity)
             throw new JournalException($"{row.Type.Name} takes {row.Arity} arguments, the journal has {arguments.Count}");
         return row.Read(arguments);
     }
@@ -58,6 +58,9 @@ internal sealed class CodecTable<TBase>
 /// <summary>Rows by number of arguments.</summary>
 internal static class CodecRow
 {
+    /// <summary>The arity of a case that takes a list.</summary>
+    public const int Any = -1;
+
     /// <summary>A case without arguments: one shared instance.</summary>
     public static CodecRow<TBase> Plain<TBase, T>(int number)
         where T : TBase, new()
@@ -75,6 +78,11 @@ internal static class CodecRow
     public static CodecRow<TBase> Two<TBase, T>(int number, Func<T, (long First, long Second)> write, Func<long, long, T> read)
         where T : TBase =>
         new(number, typeof(T), 2, (value, to) => AddBoth(to, write((T)value!)), from => read(from[0], from[1]));
+
+    /// <summary>A case with a list of arguments.</summary>
+    public static CodecRow<TBase> List<TBase, T>(int number, Func<T, IEnumerable<long>> write, Func<IReadOnlyList<long>, T> read)
+        where T : TBase =>
+        new(number, typeof(T), Any, (value, to) => to.AddRange(write((T)value!)), from => read([.. from]));
 
     private static void AddBoth(RepeatedField<long> to, (long First, long Second) pair)
     {

@@ -28,6 +28,11 @@ internal static class DeviceStateCodec
             RegionsOwned = device.RegionsOwned,
             DmaBufs = { device.DmaBufs.Select(buffer => buffer.Index) },
             UserPtes = device.UserPtes,
+            HasDriver = device.HasDriver,
+            CoreInitialised = device.CoreInitialised,
+            InDevSet = device.InDevSet,
+            SriovActive = device.SriovActive,
+            Disturbance = (int)device.Disturbance,
         };
         if (device.Vconfig is { } vconfig)
             packed.VconfigMemory = vconfig.Memory;
@@ -55,6 +60,11 @@ internal static class DeviceStateCodec
         RegionsOwned = packed.RegionsOwned,
         DmaBufs = Sequence<DmaBufId>.From(packed.DmaBufs.Select(index => new DmaBufId(index))),
         UserPtes = packed.UserPtes,
+        HasDriver = packed.HasDriver,
+        CoreInitialised = packed.CoreInitialised,
+        InDevSet = packed.InDevSet,
+        SriovActive = packed.SriovActive,
+        Disturbance = Argument.Enum<Disturbance>(packed.Disturbance),
     };
 
     private static Schema.DeviceTraits Write(DeviceTraits traits) => new()
@@ -65,8 +75,11 @@ internal static class DeviceStateCodec
         HasAfFlr = traits.HasAfFlr,
         ResetWorks = traits.ResetWorks,
         IsVirtualFunction = traits.IsVirtualFunction,
-        Bars = { traits.Bars.Select(bar => new Schema.Bar { Index = bar.Index, SizeBytes = bar.SizeBytes, IsMemory = bar.IsMemory }) },
+        Bars = { traits.Bars.Select(bar => new Schema.Bar { Index = bar.Index, SizeBytes = bar.SizeBytes, IsMemory = bar.IsMemory, IsNonMappable = bar.IsNonMappable }) },
         BaseAddress = traits.BaseAddress,
+        HasBusReset = traits.HasBusReset,
+        HasP2P = traits.HasP2p,
+        Driver = (int)traits.Driver,
     };
 
     private static DeviceTraits Read(Schema.DeviceTraits packed) => new(packed.Name)
@@ -76,7 +89,10 @@ internal static class DeviceStateCodec
         HasAfFlr = packed.HasAfFlr,
         ResetWorks = packed.ResetWorks,
         IsVirtualFunction = packed.IsVirtualFunction,
-        Bars = Sequence<Bar>.From(packed.Bars.Select(bar => new Bar(bar.Index, bar.SizeBytes, bar.IsMemory))),
+        Bars = Sequence<Bar>.From(packed.Bars.Select(bar => new Bar(bar.Index, bar.SizeBytes, bar.IsMemory, bar.IsNonMappable))),
         BaseAddress = packed.BaseAddress,
+        HasBusReset = packed.HasBusReset,
+        HasP2p = packed.HasP2P,
+        Driver = Argument.Enum<VariantDriver>(packed.Driver),
     };
 }

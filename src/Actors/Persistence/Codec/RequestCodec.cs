@@ -74,6 +74,10 @@ internal static class RequestCodec
         File<Request.OpenDevice>(Kind.OpenDevice, r => r.File, file => new(file)),
         File<Request.CloseDevice>(Kind.CloseDevice, r => r.File, file => new(file)),
         File<Request.Reset>(Kind.Reset, r => r.File, file => new(file)),
+        CodecRow.List<Request, Request.HotReset>(
+            (int)Kind.HotReset, r => r.Foreign.Select(device => (long)device.Index).Prepend(r.File.Index), ReadHotReset),
+        File<Request.SetIrqs>(Kind.SetIrqs, r => r.File, file => new(file)),
+        File<Request.GetRomInfo>(Kind.GetRomInfo, r => r.File, file => new(file)),
         Two<Request.WriteCommand>(Kind.WriteCommand, r => (r.File.Index, Argument.Of(r.Memory)), (file, memory) => new(Argument.File(file), Argument.Bool(memory))),
         Two<Request.SetPowerState>(Kind.SetPowerState, r => (r.File.Index, (long)r.State), (file, state) => new(Argument.File(file), Argument.Enum<PowerState>(state))),
         Two<Request.FunctionLevelReset>(
@@ -113,7 +117,15 @@ internal static class RequestCodec
     [
         One<Request.Unbind>(Kind.Unbind, r => r.Device.Index, device => new(Argument.Device(device))),
         One<Request.Bind>(Kind.Bind, r => r.Device.Index, device => new(Argument.Device(device))),
+        One<Request.EnableSriov>(Kind.EnableSriov, r => r.Device.Index, device => new(Argument.Device(device))),
+        One<Request.SysfsReset>(Kind.SysfsReset, r => r.Device.Index, device => new(Argument.Device(device))),
+        One<Request.RecoverFromError>(Kind.RecoverFromError, r => r.Device.Index, device => new(Argument.Device(device))),
+        One<Request.RemoveBySurprise>(Kind.RemoveBySurprise, r => r.Device.Index, device => new(Argument.Device(device))),
     ];
+
+    private static Request.HotReset ReadHotReset(IReadOnlyList<long> numbers) => numbers.Count > 0
+        ? new(Argument.File(numbers[0]), Sequence<DeviceId>.From(numbers.Skip(1).Select(Argument.Device)))
+        : throw new JournalException("a hot reset without file");
 
     private static Row File<T>(Kind kind, Func<T, DeviceFileId> write, Func<DeviceFileId, T> read)
         where T : Request => One(kind, r => write(r).Index, index => read(Argument.File(index)));

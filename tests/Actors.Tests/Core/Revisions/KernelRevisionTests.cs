@@ -5,7 +5,7 @@ namespace Actors.Tests.Core.Revisions;
 
 public sealed class KernelRevisionTests
 {
-    private static readonly string[] Labels = [nameof(KernelRevision.Name), nameof(KernelRevision.Title), nameof(KernelRevision.Date)];
+    private static readonly string[] Labels = [nameof(KernelRevision.Name), nameof(KernelRevision.Title), nameof(KernelRevision.Date), nameof(KernelRevision.Base)];
 
     private static IEnumerable<PropertyInfo> Switches =>
         typeof(KernelRevision).GetProperties().Where(property => property.CanWrite && !Labels.Contains(property.Name));
@@ -14,13 +14,13 @@ public sealed class KernelRevisionTests
     public void All_WhenNamed_AreUnique() => Assert.Equal(KernelRevisions.All.Count, KernelRevisions.All.Select(row => row.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
     [Fact]
-    public void All_WhenListed_AreOldestFirst() => Assert.Equal(KernelRevisions.All.Select(row => row.Date).Order(StringComparer.Ordinal), KernelRevisions.All.Select(row => row.Date));
+    public void All_WhenListed_AreOldestFirst() => Assert.Equal(KernelRevisions.Line.Select(row => row.Date).Order(StringComparer.Ordinal), KernelRevisions.Line.Select(row => row.Date));
 
     [Fact]
     public void All_WhenComparedWithTheRowBefore_DifferInASwitch()
     {
-        foreach (var (before, row) in KernelRevisions.All.Zip(KernelRevisions.All.Skip(1)))
-            Assert.Contains(Switches, property => !Equals(property.GetValue(before), property.GetValue(row)));
+        foreach (var row in KernelRevisions.All.Skip(1))
+            Assert.Contains(Switches, property => !Equals(property.GetValue(KernelRevisions.BaseOf(row)), property.GetValue(row)));
     }
 
     [Fact]
@@ -30,13 +30,16 @@ public sealed class KernelRevisionTests
     [Fact]
     public void Switch_WhenItDiffersBetweenRows_ChangesACallPath()
     {
-        var (first, last) = (KernelRevisions.All[0], KernelRevisions.All[^1]);
-        foreach (var property in Switches.Where(property => !Equals(property.GetValue(first), property.GetValue(last))))
+        foreach (var row in KernelRevisions.All.Skip(1))
         {
-            var mixed = first with { };
-            property.SetValue(mixed, property.GetValue(last));
+            var before = KernelRevisions.BaseOf(row)!;
+            foreach (var property in Switches.Where(property => !Equals(property.GetValue(before), property.GetValue(row))))
+            {
+                var mixed = row with { };
+                property.SetValue(mixed, property.GetValue(before));
 
-            Assert.True(!Text(mixed).SequenceEqual(Text(first)), property.Name);
+                Assert.True(!Text(mixed).SequenceEqual(Text(row)), $"{row.Name}: {property.Name}");
+            }
         }
     }
 

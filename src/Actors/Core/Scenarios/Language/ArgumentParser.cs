@@ -31,6 +31,22 @@ internal sealed class ArgumentParser(TokenReader reader, ObjectTable objects, Ha
         return reader.Number("the memory bit", most: 1) == 1;
     }
 
+    /// <summary>Reads <c>, foreign=[v1, v2]</c>, or nothing when the caller owns all devices of the set.</summary>
+    public Sequence<DeviceId> Foreign()
+    {
+        if (!reader.Accept(","))
+            return Sequence<DeviceId>.Empty;
+        reader.Expect("foreign", "the devices that the caller does not own");
+        reader.Expect("=");
+        reader.Expect("[", "and devices such as [v1]");
+        var foreign = new List<DeviceId>();
+        do
+            foreign.Add(new DeviceId(Object("hot_reset", [ObjectKind.Device]).Index));
+        while (reader.Accept(","));
+        reader.Expect("]", "or ','");
+        return Sequence<DeviceId>.From(foreign);
+    }
+
     /// <summary>Reads <c>, eventfd=unreadable</c>, or nothing for a valid one.</summary>
     public WakeupArgument Wakeup()
     {

@@ -22,11 +22,16 @@ internal sealed class DeviceParser(TokenReader reader)
         ["no_flr"] = traits => traits with { HasPcieFlr = false },
         ["no_af"] = traits => traits with { HasAfFlr = false },
         ["no_reset"] = traits => traits with { ResetWorks = false },
+        ["no_bus_reset"] = traits => traits with { HasBusReset = false },
+        ["no_p2p"] = traits => traits with { HasP2p = false },
         ["vf"] = traits => traits with { IsVirtualFunction = true },
     };
 
+    private static readonly SortedDictionary<string, Func<DeviceTraits, DeviceTraits>> Drivers =
+        new(Words.Drivers.ToDictionary(entry => entry.Key, entry => new Func<DeviceTraits, DeviceTraits>(traits => traits with { Driver = entry.Value })), StringComparer.Ordinal);
+
     private static readonly string Expected =
-        $"';' or a property of a device: {TokenReader.Listed(Starts.Keys.Concat(Flags.Keys).Concat(["bars", "base", "dev_set", "memory"]).Order(StringComparer.Ordinal))}";
+        $"';' or a property of a device: {TokenReader.Listed(Starts.Keys.Concat(Flags.Keys).Concat(Drivers.Keys).Concat(["bars", "base", "dev_set", "memory"]).Order(StringComparer.Ordinal))}";
 
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private DeviceTraits traits = DeviceTraits.Plain;
@@ -56,11 +61,11 @@ internal sealed class DeviceParser(TokenReader reader)
     private void ReadProperty()
     {
         var word = reader.Next;
-        if (!seen.Add(Starts.ContainsKey(word.Text) ? "open" : word.Text))
+        if (!seen.Add(Starts.ContainsKey(word.Text) ? "open" : Drivers.ContainsKey(word.Text) ? "driver" : word.Text))
             throw reader.Wrong(word, $"found '{word.Text}' although that is settled already", "each property once");
         if (Starts.TryGetValue(word.Text, out var begins))
             start = begins;
-        else if (Flags.TryGetValue(word.Text, out var flag))
+        else if (Flags.TryGetValue(word.Text, out var flag) || Drivers.TryGetValue(word.Text, out flag))
             traits = flag(traits);
         else if (word.Text is not ("bars" or "base" or "dev_set" or "memory"))
             throw reader.Unexpected(Expected);
@@ -91,7 +96,8 @@ internal sealed class DeviceParser(TokenReader reader)
         var bars = new List<Bar>();
         do
         {
-            var isMemory = !reader.Accept("io");
+            var isNonMappable = reader.Accept("nonmappable");
+            var isMemory = isNonMappable || !reader.Accept("io");
             var at = reader.Next;
             var index = (int)reader.Number("a BAR such as '0:16M', 'io 4:32' or 'none', numbered", most: BarMax);
             if (bars.Exists(bar => bar.Index == index))
@@ -99,9 +105,9 @@ internal sealed class DeviceParser(TokenReader reader)
             reader.Expect(":", "and the size of the BAR");
             if (!BitOperations.IsPow2(reader.Next.Value))
                 throw reader.Unexpected("a size that is a power of two, as BARs are");
-            bars.Add(new Bar(index, reader.Number("a size"), isMemory));
+            bars.Add(new Bar(index, reader.Number("a size"), isMemory, isNonMappable));
         }
-        while (reader.Next.Kind == TokenKind.Number || reader.Next.Is("io"));
+        while (reader.Next.Kind == TokenKind.Number || reader.Next.Is("io") || reader.Next.Is("nonmappable"));
 
         return Sequence<Bar>.From(bars);
     }

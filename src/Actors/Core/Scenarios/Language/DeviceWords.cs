@@ -17,6 +17,12 @@ internal static class DeviceWords
             words.Add("no_af");
         if (!traits.ResetWorks)
             words.Add("no_reset");
+        if (!traits.HasBusReset)
+            words.Add("no_bus_reset");
+        if (!traits.HasP2p)
+            words.Add("no_p2p");
+        if (traits.Driver != VariantDriver.VfioPci)
+            words.Add(Words.Of(Words.Drivers, traits.Driver));
         if (traits.IsVirtualFunction)
             words.Add("vf");
         if (!traits.Bars.Equals(DeviceTraits.Plain.Bars))
@@ -33,5 +39,5 @@ internal static class DeviceWords
         return traits with { Name = words.Length == 0 ? DeviceTraits.Plain.Name : words };
     }
 
-    private static string Of(Bar bar) => $"{(bar.IsMemory ? "" : "io ")}{bar.Index}:{Words.Size(bar.SizeBytes)}";
+    private static string Of(Bar bar) => $"{(bar.IsNonMappable ? "nonmappable " : bar.IsMemory ? "" : "io ")}{bar.Index}:{Words.Size(bar.SizeBytes)}";
 }

@@ -24,6 +24,13 @@ internal static class VerbTable
         Request.SetPowerState set => ("power", $"{set.File}", $"{set.State}"),
         Request.FunctionLevelReset flr => (flr.AdvancedFeatures ? "af_flr" : "flr", $"{flr.File}", ""),
         Request.EnterLowPower entry => (entry.Wakeup == WakeupArgument.None ? "low_power_entry" : "low_power_entry_with_wakeup", $"{entry.File}", entry.Wakeup is WakeupArgument.None or WakeupArgument.Eventfd ? "" : $"eventfd={Words.Of(Words.WakeupArguments, entry.Wakeup)}"),
+        Request.HotReset reset => ("hot_reset", $"{reset.File}", reset.Foreign.IsEmpty ? "" : $"foreign=[{string.Join(", ", reset.Foreign)}]"),
+        Request.SetIrqs irqs => ("set_irqs", $"{irqs.File}", ""),
+        Request.GetRomInfo rom => ("rom_info", $"{rom.File}", ""),
+        Request.EnableSriov sriov => ("enable_sriov", $"{sriov.Device}", ""),
+        Request.SysfsReset reset => ("sysfs_reset", $"{reset.Device}", ""),
+        Request.RecoverFromError error => ("error_recovery", $"{error.Device}", ""),
+        Request.RemoveBySurprise removal => ("surprise_removal", $"{removal.Device}", ""),
         Request.ExitLowPower exit => ("low_power_exit", $"{exit.File}", ""),
         Request.ExportDmaBuf export => ("export", $"{export.File}", ExportWords.Write(export)),
         Request.ReadConfig read => ("config_read", $"{read.File}", ""),
@@ -65,6 +72,13 @@ internal static class VerbTable
         OfFile("low_power_entry", file => new Request.EnterLowPower(file, WakeupArgument.None)),
         new("low_power_entry_with_wakeup", File, (target, arguments) => new Request.EnterLowPower(new DeviceFileId(target.Index), arguments.Wakeup())),
         OfFile("low_power_exit", file => new Request.ExitLowPower(file)),
+        new("hot_reset", File, (target, arguments) => new Request.HotReset(new DeviceFileId(target.Index), arguments.Foreign())),
+        OfFile("set_irqs", file => new Request.SetIrqs(file)),
+        OfFile("rom_info", file => new Request.GetRomInfo(file)),
+        OfDevice("enable_sriov", device => new Request.EnableSriov(device)),
+        OfDevice("sysfs_reset", device => new Request.SysfsReset(device)),
+        OfDevice("error_recovery", device => new Request.RecoverFromError(device)),
+        OfDevice("surprise_removal", device => new Request.RemoveBySurprise(device)),
         new("export", File, (target, arguments) => arguments.Export(target.Index)),
         OfFile("config_read", file => new Request.ReadConfig(file)),
         OfFile("get_info", file => new Request.GetInfo(file)),
@@ -80,14 +94,16 @@ internal static class VerbTable
         OfImporter("map", importer => new Request.Map(importer)),
         OfImporter("unmap", importer => new Request.Unmap(importer)),
         OfImporter("dma", importer => new Request.StartDma(importer)),
-        new("unbind", DeviceOnly, (target, _) => new Request.Unbind(new DeviceId(target.Index))),
-        new("bind", DeviceOnly, (target, _) => new Request.Bind(new DeviceId(target.Index))),
+        OfDevice("unbind", device => new Request.Unbind(device)),
+        OfDevice("bind", device => new Request.Bind(device)),
     ];
 
     private static IEnumerable<Verb> FileOperations() =>
         Words.FileOperations.Select(entry => OfBuffer(entry.Key, buffer => new Request.OperateFile(buffer, entry.Value)));
 
     private static Verb OfFile(string name, Func<DeviceFileId, Request> build) => new(name, File, (target, _) => build(new DeviceFileId(target.Index)));
+
+    private static Verb OfDevice(string name, Func<DeviceId, Request> build) => new(name, DeviceOnly, (target, _) => build(new DeviceId(target.Index)));
 
     private static Verb OfBuffer(string name, Func<DmaBufId, Request> build) => new(name, Buffer, (target, _) => build(new DmaBufId(target.Index)));
 

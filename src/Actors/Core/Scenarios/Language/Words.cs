@@ -17,6 +17,12 @@ internal static class Words
         ["static"] = ImporterKind.Static,
     };
 
+    public static readonly IReadOnlyDictionary<string, VariantDriver> Drivers = new SortedDictionary<string, VariantDriver>(StringComparer.Ordinal)
+    {
+        ["no_pci_ops"] = VariantDriver.WithoutPciOps,
+        ["hisi_acc"] = VariantDriver.HisiAcc,
+    };
+
     public static readonly IReadOnlyDictionary<string, FaultPoint> FaultPoints = new SortedDictionary<string, FaultPoint>(StringComparer.Ordinal)
     {
         ["alloc"] = FaultPoint.Allocation,

@@ -1,0 +1,41 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <summary>What user space may be answered, whatever the revision: include/uapi/linux/vfio.h and the remarks of its reviewers. Call paths never read this.</summary>
+public static class UserInterface
+{
+    /// <summary>What is wrong with an answer, or null. Judged from the request and the fixed traits of its device alone.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="topology">The fixed shape.</param>
+    /// <param name="ret">The answer: 0 or a negated errno.</param>
+    public static string? Objection(Request request, Topology topology, int ret) => request switch
+    {
+        Request.ExportDmaBuf export => Objection(export.Arguments, TraitsOf(topology, topology.Files[export.File.Index]), ret),
+        Request.ReadBar when ret == -(int)Errno.EBUSY => "a BAR access is refused with EBUSY although vfio owns the function",
+        Request.Bind bind when ret == -(int)Errno.ENOMEM && !TraitsOf(topology, bind.Device).HasP2p =>
+            "the function cannot be bound at all because P2PDMA, which only export needs, cannot be set up",
+        Request.Map when ret == -(int)Errno.EOPNOTSUPP => "map is refused with EOPNOTSUPP to an importer that could attach",
+        _ => null,
+    };
+
+    private static DeviceTraits TraitsOf(Topology topology, DeviceId device) => topology.Devices[device.Index].Traits;
+
+    private static string? Objection(ExportArguments arguments, DeviceTraits traits, int ret)
+    {
+        if (ret == 0 && !ExportValidation.Probes(arguments))
+            return ObjectionToSuccess(arguments, traits);
+        return ret == -(int)Errno.EINVAL && ExportValidation.OnlyFlagsAreWrong(traits, arguments)
+            ? "unknown bits in the payload's flags are answered with EINVAL, not EOPNOTSUPP"
+            : null;
+    }
+
+    private static string? ObjectionToSuccess(ExportArguments arguments, DeviceTraits traits) =>
+        ExportValidation.HasEmptyRange(arguments) ? "a range of no bytes is exported"
+        : ExportValidation.IsNotMemory(traits, arguments) ? "a BAR that is not memory is exported"
+        : ExportValidation.IsNonMappable(traits, arguments) ? "a BAR that is flagged non-mappable is exported"
+        : ExportValidation.ArgszMissesRanges(arguments) ? "ranges are read from behind argsz"
+        : null;
+}
