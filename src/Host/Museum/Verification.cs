@@ -1,0 +1,96 @@
+using Actors.Exploration;
+using Actors.Host.Reports;
+
+namespace Actors.Host.Museum;
+
+/// <summary>The file's verdicts beside what search says, cell by cell.</summary>
+internal sealed class Verification
+{
+    private readonly Catalogue catalogue;
+    private readonly List<string> differences = [];
+    private readonly Dictionary<(Exhibit Exhibit, string Revision), CellState> actual = [];
+
+    private Verification(Catalogue catalogue) => this.catalogue = catalogue;
+
+    /// <summary>One line for each difference.</summary>
+    public IReadOnlyList<string> Differences => differences;
+
+    /// <summary>Cells that were compared.</summary>
+    public int Compared { get; private set; }
+
+    /// <summary>Cells whose verdict a bound or an interruption left open.</summary>
+    public int Open { get; private set; }
+
+    /// <summary>Compares.</summary>
+    public static Verification Of(Catalogue catalogue, IReadOnlyList<CatalogueEntry> entries, IReadOnlyList<MuseumRun> runs, IReadOnlyList<MuseumResult> results)
+    {
+        var verification = new Verification(catalogue);
+        var byPair = results.ToDictionary(result => (result.Run.File, result.Run.Revision.Name));
+        if (results.Count == runs.Count)
+            verification.RefuseUnknown(entries, results);
+        foreach (var entry in entries)
+            verification.Compare(entry, runs, byPair);
+        return verification;
+    }
+
+    /// <summary>What search says of an entry on a revision; for what was not run, the file's own word.</summary>
+    public CellState StateOf(CatalogueEntry entry, string revision) =>
+        entry.On(revision, (exhibit, name) => actual.GetValueOrDefault((exhibit, name), exhibit.On(name).State));
+
+    private void Compare(CatalogueEntry entry, IReadOnlyList<MuseumRun> runs, Dictionary<(Inputs.ScenarioFile, string), MuseumResult> results)
+    {
+        if (entry.Pending is { } open)
+            Differs(entry.Id, entry.Place, $"pending: {open}");
+        else if (entry.Exhibits.Count > 0 && !entry.Exhibits.SelectMany(exhibit => exhibit.Cells.Values).Any(cell => cell.State is CellState.Found or CellState.Accepted))
+            Differs(entry.Id, entry.Place, "pending: no revision has it");
+        foreach (var exhibit in entry.Exhibits)
+        {
+            foreach (var run in runs.Where(run => run.Exhibits.Contains(exhibit)))
+                Compare(entry, exhibit, run, results.GetValueOrDefault((run.File, run.Revision.Name)));
+        }
+    }
+
+    private void Compare(CatalogueEntry entry, Exhibit exhibit, MuseumRun run, MuseumResult? result)
+    {
+        var expected = exhibit.On(run.Revision.Name);
+        if (result?.Of(exhibit) is not { } state)
+        {
+            Open++;
+            return;
+        }
+
+        Compared++;
+        actual[(exhibit, run.Revision.Name)] = state;
+        if (state != expected.State)
+            Differs($"{entry.Id} {run.File.Scenario.Name} / {run.Revision.Name}", expected.Place, $"expected {Words(expected.State)}, is {Words(state)}{Evidence(result, exhibit)}");
+    }
+
+    private static string Evidence(MuseumResult result, Exhibit exhibit) =>
+        result.Shown(exhibit) is [var first, ..] ? $" ({first.Finding.Id} {first.Finding.Violation.Property} in {first.Finding.Function})" : "";
+
+    private void Differs(string what, Place place, string how) => differences.Add($"{what}: {how} (line {place.Line})");
+
+    // An id that no run knows is a slip of the pen; said only where all runs were made, and where the file claims to see it.
+    private void RefuseUnknown(IReadOnlyList<CatalogueEntry> entries, IReadOnlyList<MuseumResult> results)
+    {
+        foreach (var exhibit in entries.SelectMany(entry => entry.Exhibits).Where(exhibit => exhibit.Cells.Values.Any(cell => cell.State is CellState.Found or CellState.Accepted)))
+        {
+            var findings = results.Where(result => result.Run.Exhibits.Contains(exhibit)).SelectMany(result => result.Result.Findings).Select(witness => witness.Finding).DistinctBy(finding => finding.Id).ToArray();
+            foreach (var unknown in exhibit.Shows.Where(matcher => !Array.Exists(findings, matcher.Matches)))
+            {
+                var known = findings.Length == 0 ? "they find nothing" : $"they find {string.Join(", ", findings.Select(finding => finding.Id))}";
+                throw new InputException($"{catalogue.Path}:{unknown.Place.Line}:{unknown.Place.Column}: error: no run of {exhibit.File.Scenario.Name} finds '{unknown}'; {known}");
+            }
+        }
+    }
+
+    /// <summary>A verdict in a word or two.</summary>
+    public static string Words(CellState state) => state switch
+    {
+        CellState.Found => "found",
+        CellState.Absent => "absent",
+        CellState.Accepted => "accepted",
+        CellState.NotExpressed => "not expressed",
+        CellState.Pending => "pending",
+    };
+}
