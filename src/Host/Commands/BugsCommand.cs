@@ -36,10 +36,10 @@ internal sealed class BugsCommand : HostCommand
         if (museum.Entries.Count == 0)
             throw new InputException($"{museum.Path} has no entries");
         if (asJson)
-            JsonOutput.Write(context.Out, new { Catalogue = museum.Path, Revisions = museum.Revisions.Select(revision => revision.Name), Entries = museum.Entries.Select(entry => BugRow.Of(museum, entry)) });
+            JsonOutput.Write(context.Out, new { Catalogue = museum.Path, Revisions = museum.Revisions.Select(revision => revision.Name), Pending = museum.Entries.Count(museum.IsPending), Entries = museum.Entries.Select(entry => BugRow.Of(museum, entry)) });
         else
         {
-            foreach (var line in asMarkdown ? BugMatrix.Markdown(museum, museum.Entries) : BugMatrix.Text(museum, museum.Entries, (entry, revision) => entry.On(revision)))
+            foreach (var line in asMarkdown ? BugMatrix.Markdown(museum) : BugMatrix.Text(museum))
                 context.Out.WriteLine(line);
         }
 

@@ -19,7 +19,7 @@ internal sealed record BugRow(
     /// <summary>The row of an entry.</summary>
     public static BugRow Of(Catalogue catalogue, CatalogueEntry entry) => new(
         entry.Id, entry.Name, entry.Class, entry.Status, entry.Story, entry.Fix, entry.Reference, entry.NotExpressed, entry.Pending,
-        catalogue.Revisions.ToDictionary(revision => revision.Name, revision => entry.On(revision.Name)),
+        catalogue.RevisionsOf(entry).ToDictionary(revision => revision.Name, revision => entry.On(revision.Name)),
         [.. entry.Exhibits.Select(ExhibitRow.Of)]);
 }
 

@@ -15,6 +15,7 @@ internal sealed class BugStory(HostContext context, Catalogue catalogue, Catalog
     /// <param name="scenario">The scenario to show it with, or null for the first that can.</param>
     public ExitCode Tell(string? revision, string? scenario)
     {
+        var shown = Shown(revision, scenario);
         Paragraph($"{entry.Id} {entry.Name}");
         Paragraph($"{entry.Class}; {string.Join(", ", entry.Status.Select(StatusWords))}");
         Blank();
@@ -22,8 +23,8 @@ internal sealed class BugStory(HostContext context, Catalogue catalogue, Catalog
         Blank();
         TellRevisions();
         var code = ExitCode.Clean;
-        if (Shown(revision, scenario) is { } shown)
-            code = TellSchedule(shown.Exhibit, shown.Revision);
+        if (shown is { } found)
+            code = TellSchedule(found.Exhibit, found.Revision);
         Blank();
         Paragraph(entry.Fix, "Fix: ", "     ");
         Paragraph(entry.Reference, "Reference: ", "           ");
@@ -38,7 +39,7 @@ internal sealed class BugStory(HostContext context, Catalogue catalogue, Catalog
             Paragraph(open, "pending: ", "  ");
         foreach (var state in Enum.GetValues<CellState>())
         {
-            var names = catalogue.Revisions.Select(revision => revision.Name).Where(name => entry.Exhibits.Count > 0 && entry.On(name) == state).ToArray();
+            var names = catalogue.RevisionsOf(entry).Select(revision => revision.Name).Where(name => entry.Exhibits.Count > 0 && entry.On(name) == state).ToArray();
             if (names.Length > 0)
                 Paragraph(string.Join(' ', names), $"{Verification.Words(state),-14}", new string(' ', 14));
         }
@@ -57,10 +58,9 @@ internal sealed class BugStory(HostContext context, Catalogue catalogue, Catalog
                     orderby state
                     select ((Exhibit Exhibit, KernelRevision Revision)?)(exhibit, row);
         var shown = cells.FirstOrDefault();
-        if (shown is not null || (revision ?? scenario) is null)
-            return shown;
-        string?[] asked = [entry.Id, scenario is null ? null : $"with {scenario}", revision is null ? null : $"on {revision}"];
-        throw new InputException($"the catalogue does not find {string.Join(' ', asked.OfType<string>())}; 'bugs show {entry.Id}' shows where it does");
+        return shown is null && (revision ?? scenario) is not null
+            ? throw new InputException($"the catalogue does not find {entry.Id} with these options; without them 'bugs show {entry.Id}' shows what it has")
+            : shown;
     }
 
     private ExitCode TellSchedule(Exhibit exhibit, KernelRevision revision)
@@ -87,7 +87,7 @@ internal sealed class BugStory(HostContext context, Catalogue catalogue, Catalog
         Blank();
         TellCounts(model, witness, trace);
         Blank();
-        Paragraph($"{context.Invocation} explore {exhibit.File.Path} --revision {revision.Name}", "Reproduce: ", "  ");
+        context.Out.WriteLine($"Reproduce: {context.Invocation} explore {exhibit.File.Path} --revision {revision.Name}");
         return ExitCode.Clean;
     }
 

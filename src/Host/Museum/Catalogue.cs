@@ -32,6 +32,13 @@ public sealed record Catalogue(string Path, IReadOnlyList<CatalogueEntry> Entrie
     /// <summary>All revisions a cell may name: the rows, oldest first, then the variants.</summary>
     public IReadOnlyList<KernelRevision> Revisions => [.. KernelRevisions.All, .. Variants];
 
+    /// <summary>The revisions an entry has a verdict on: the rows, and the variants that it names.</summary>
+    public IEnumerable<KernelRevision> RevisionsOf(CatalogueEntry entry) =>
+        KernelRevisions.All.Concat(Variants.Where(variant => entry.Exhibits.Any(exhibit => exhibit.Cells.ContainsKey(variant.Name))));
+
+    /// <summary>Whether something about an entry is still to be said.</summary>
+    public bool IsPending(CatalogueEntry entry) => entry.Pending is not null || RevisionsOf(entry).Any(revision => entry.On(revision.Name) == CellState.Pending);
+
     /// <summary>The entries of the given ids or names; all when there is none.</summary>
     public IReadOnlyList<CatalogueEntry> Select(IReadOnlyList<string> asked) => asked.Count == 0 ? Entries : [.. asked.Select(Find).Distinct()];
 
@@ -78,14 +85,11 @@ public sealed record CatalogueEntry
     public required Place Place { get; init; }
 
     /// <summary>What the file says of the entry on a revision; of several scenarios the one that says most.</summary>
-    public CellState On(string revision) => On(revision, (exhibit, name) => exhibit.On(name).State);
-
-    /// <summary>The same for verdicts that are not the file's.</summary>
-    public CellState On(string revision, Func<Exhibit, string, CellState> verdict)
+    public CellState On(string revision)
     {
         if (Exhibits.Count == 0)
             return NotExpressed is null ? CellState.Pending : CellState.NotExpressed;
-        var states = Exhibits.Select(exhibit => verdict(exhibit, revision)).ToHashSet();
+        var states = Exhibits.Select(exhibit => exhibit.On(revision).State).ToHashSet();
         CellState[] strongestFirst = [CellState.Found, CellState.Pending, CellState.Accepted, CellState.Absent, CellState.NotExpressed];
         return Array.Find(strongestFirst, states.Contains);
     }

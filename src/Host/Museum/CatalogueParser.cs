@@ -4,7 +4,7 @@ using Actors.Host.Inputs;
 namespace Actors.Host.Museum;
 
 /// <summary>Reads the museum's file (docs/museum.md). The first mistake ends it, with its place.</summary>
-internal sealed partial class CatalogueParser
+public sealed partial class CatalogueParser
 {
     private static readonly string[] EntryFields = ["class", "status", "story", "fix", "reference", "scenario", "not-expressed", "pending"];
     private static readonly string[] StatusWords = ["CC", "RR", "DR", "RP"];
@@ -53,7 +53,7 @@ internal sealed partial class CatalogueParser
             switch (head.Keyword.Text)
             {
                 case "scenarios":
-                    folder = Path.Combine(Path.GetDirectoryName(path) ?? "", One(head, "a folder").Text);
+                    folder = Folder(One(head, "a folder").Text);
                     break;
                 case "variant":
                     revisions.Add(head, FieldsOf(head));
@@ -160,6 +160,13 @@ internal sealed partial class CatalogueParser
         if (shows.Count == 0)
             throw text.Wrong(head.Keyword.Place, $"scenario '{head.Words[0].Text}' has no 'shows': which finding is the entry?");
         return new Exhibit(file, more, shows, cells, head.Words[0].Place);
+    }
+
+    // Relative to the file; named as a command line would.
+    private string Folder(string name)
+    {
+        var place = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(path) ?? "", name));
+        return Path.IsPathRooted(path) ? place : Path.GetRelativePath(".", place);
     }
 
     private Word One(CatalogueField field, string what) =>

@@ -8,7 +8,6 @@ internal sealed class Verification
 {
     private readonly Catalogue catalogue;
     private readonly List<string> differences = [];
-    private readonly Dictionary<(Exhibit Exhibit, string Revision), CellState> actual = [];
 
     private Verification(Catalogue catalogue) => this.catalogue = catalogue;
 
@@ -33,10 +32,6 @@ internal sealed class Verification
         return verification;
     }
 
-    /// <summary>What search says of an entry on a revision; for what was not run, the file's own word.</summary>
-    public CellState StateOf(CatalogueEntry entry, string revision) =>
-        entry.On(revision, (exhibit, name) => actual.GetValueOrDefault((exhibit, name), exhibit.On(name).State));
-
     private void Compare(CatalogueEntry entry, IReadOnlyList<MuseumRun> runs, Dictionary<(Inputs.ScenarioFile, string), MuseumResult> results)
     {
         if (entry.Pending is { } open)
@@ -60,7 +55,6 @@ internal sealed class Verification
         }
 
         Compared++;
-        actual[(exhibit, run.Revision.Name)] = state;
         if (state != expected.State)
             Differs($"{entry.Id} {run.File.Scenario.Name} / {run.Revision.Name}", expected.Place, $"expected {Words(expected.State)}, is {Words(state)}{Evidence(result, exhibit)}");
     }
@@ -79,7 +73,7 @@ internal sealed class Verification
             foreach (var unknown in exhibit.Shows.Where(matcher => !Array.Exists(findings, matcher.Matches)))
             {
                 var known = findings.Length == 0 ? "they find nothing" : $"they find {string.Join(", ", findings.Select(finding => finding.Id))}";
-                throw new InputException($"{catalogue.Path}:{unknown.Place.Line}:{unknown.Place.Column}: error: no run of {exhibit.File.Scenario.Name} finds '{unknown}'; {known}");
+                throw new InputException($"{catalogue.Path}:{unknown.Place.Line}:{unknown.Place.Column}: error: no run of {exhibit.File.Scenario.Name} finds '{unknown}' (a run may end once its entries are found); {known}");
             }
         }
     }

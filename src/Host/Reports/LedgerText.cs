@@ -47,8 +47,7 @@ public sealed class LedgerText
 
     private IEnumerable<string> Count(MachineRef machine, CountKind kind, IEnumerable<CountChange> changes)
     {
-        var (count, holders) = opening.CountOf(machine, kind);
-        var first = $"{machine} {NameOf(kind)}: {count} at first{(holders.IsEmpty ? "" : $" ({NamesOf(holders)})")}";
+        var first = $"{machine} {NameOf(kind)}: {Said(opening.CountOf(machine, kind))} at first, {Said(ledger.CountOf(machine, kind))} at the end";
         foreach (var line in TextLayout.Paragraph(first, hanging: "  "))
             yield return line;
         foreach (var line in changes.SelectMany(Change))
@@ -87,7 +86,8 @@ public sealed class LedgerText
         ];
     }
 
-    private string NamesOf(Sequence<Holder> holders) => string.Join(' ', holders.Select(NameOf));
+    private string Said((int Count, Sequence<Holder> Holders) count) =>
+        $"{count.Count}{(count.Holders.IsEmpty ? "" : $" ({string.Join(' ', count.Holders.Select(NameOf))})")}";
 
     private string NameOf(Holder holder) => IsOfTask(holder) ? topology.NameOf(new TaskId(holder.Index)) : holder.Kind == HolderKind.Fd ? "fd" : $"{holder}";
 
