@@ -45,13 +45,14 @@ internal sealed class BugsVerifyCommand : HostCommand
         var runs = MuseumRun.For(museum, entries);
         var results = LiveProgress.During(context, progress, "bugs verify", tell => MuseumRuns.Explore(runs, jobs, tell, context.Cancellation));
         var verification = Verification.Of(museum, entries, runs, results);
-        foreach (var line in verification.Differences.SelectMany(difference => TextLayout.Paragraph(difference, hanging: "    ")))
+        foreach (var line in verification.Differences.Concat(verification.Notes).SelectMany(difference => TextLayout.Paragraph(difference, hanging: "    ")))
             context.Out.WriteLine(line);
         var early = results.Count(result => result.Result.Completion == Completion.StoppedAtFinding);
+        var whole = results.Count(result => result.Result.Completion == Completion.ExploredAll);
         string[] facts =
         [
-            $"{entries.Count} entries, {Coverage.Count(verification.Compared, "cell")} compared: {Coverage.Count(verification.Differences.Count, "difference")}{(verification.Open == 0 ? "" : $", {verification.Open} left open by a bound or an interruption")}.",
-            $"{Coverage.Count(results.Count, "run")}, policy barging: {early} ended at a finding that decided them, the others explored all schedules;",
+            $"{entries.Count} {(entries.Count == 1 ? "entry" : "entries")}, {Coverage.Count(verification.Compared, "cell")} compared: {Coverage.Count(verification.Differences.Count, "difference")}{(verification.Open == 0 ? "" : $", {verification.Open} left open by a bound or an interruption")}.",
+            $"{Coverage.Count(results.Count, "run")}, policy barging: {early} ended at a finding that decided them, {whole} explored all schedules;",
             $"{Coverage.Count(results.Sum(result => result.Result.States), "state")}, {Coverage.Count(jobs, "job")}, {clock.Elapsed.TotalSeconds:F1} s.",
         ];
         foreach (var line in TextLayout.Paragraph(string.Join(' ', facts)))

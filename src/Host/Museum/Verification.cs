@@ -8,11 +8,15 @@ internal sealed class Verification
 {
     private readonly Catalogue catalogue;
     private readonly List<string> differences = [];
+    private readonly List<string> notes = [];
 
     private Verification(Catalogue catalogue) => this.catalogue = catalogue;
 
     /// <summary>One line for each difference.</summary>
     public IReadOnlyList<string> Differences => differences;
+
+    /// <summary>One line for each absent cell whose run finds something close to the entry: the same property in the same function.</summary>
+    public IReadOnlyList<string> Notes => notes;
 
     /// <summary>Cells that were compared.</summary>
     public int Compared { get; private set; }
@@ -28,7 +32,11 @@ internal sealed class Verification
         if (results.Count == runs.Count)
             verification.RefuseUnknown(entries, results);
         foreach (var entry in entries)
+        {
             verification.Compare(entry, runs, byPair);
+            verification.NoteNear(entry, results);
+        }
+
         return verification;
     }
 
@@ -57,6 +65,21 @@ internal sealed class Verification
         Compared++;
         if (state != expected.State)
             Differs($"{entry.Id} {run.File.Scenario.Name} / {run.Revision.Name}", expected.Place, $"expected {Words(expected.State)}, is {Words(state)}{Evidence(result, exhibit)}");
+    }
+
+    // A step that is spelled otherwise in another revision has another id, and an absence by id says nothing there.
+    private void NoteNear(CatalogueEntry entry, IReadOnlyList<MuseumResult> results)
+    {
+        foreach (var exhibit in entry.Exhibits)
+        {
+            var own = results.Where(result => result.Run.Exhibits.Contains(exhibit)).ToArray();
+            var known = own.SelectMany(result => result.Shown(exhibit)).Select(witness => (witness.Finding.Violation.Property, witness.Finding.Function)).ToHashSet();
+            foreach (var result in own.Where(result => result.Of(exhibit) == CellState.Absent))
+            {
+                foreach (var near in result.Result.Findings.Select(witness => witness.Finding).Where(finding => known.Contains((finding.Violation.Property, finding.Function))))
+                    notes.Add($"note: {entry.Id} {result.Run.File.Scenario.Name} / {result.Run.Revision.Name}: absent, but {near.Id} is {near.Violation.Property} in {near.Function} as well: {near.Violation.Text}");
+            }
+        }
     }
 
     private static string Evidence(MuseumResult result, Exhibit exhibit) =>

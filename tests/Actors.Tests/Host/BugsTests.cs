@@ -90,7 +90,7 @@ public sealed class BugsTests : IDisposable
         var run = Verify(Flr);
 
         Assert.Equal(ExitCode.Clean, run.Code);
-        Assert.StartsWith("1 entries, 2 cells compared: 0 differences.", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith("1 entry, 2 cells compared: 0 differences.", run.Out, StringComparison.Ordinal);
         Assert.Contains("1 ended at a finding", run.Out.ReplaceLineEndings(" "), StringComparison.Ordinal);
     }
 
@@ -126,6 +126,15 @@ public sealed class BugsTests : IDisposable
         var run = Verify($"{Head}\n  scenario   ignore-command\n    shows    337b7a81\n    accepted M73: by design\n    absent   S0");
 
         Assert.Equal(ExitCode.Clean, run.Code);
+    }
+
+    [Fact]
+    public void Verify_WhenAnAbsenceMeetsTheSamePropertyInTheSameFunction_NotesIt()
+    {
+        var run = Verify($"{Head}\n  scenario   low-power-reset-access\n    shows    1b5715fa\n    found    S0\n    absent   M73");
+
+        Assert.Equal(ExitCode.Clean, run.Code);
+        Assert.Contains("note: X01 low-power-reset-access / M73: absent, but ff7bcdba is P1 in peer_dma as well", run.Out.ReplaceLineEndings(" ").Replace("    ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
