@@ -42,6 +42,7 @@ public static class CommandLine
             new ReplayCommand(context),
             new JournalCommand(context),
             new RevisionsCommand(context),
+            new BugsCommand(context),
             Verbose,
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

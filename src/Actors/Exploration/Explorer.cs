@@ -7,35 +7,6 @@ using Actors.Core.Vocabulary;
 
 namespace Actors.Exploration;
 
-/// <summary>How an exploration ended.</summary>
-public enum Completion
-{
-    /// <summary>Every reachable world was visited.</summary>
-    ExploredAll,
-
-    /// <summary>The state bound was reached.</summary>
-    StoppedAtBound,
-
-    /// <summary>The caller asked for an end.</summary>
-    Interrupted,
-}
-
-/// <summary>Limits and listeners of a run.</summary>
-public sealed record ExplorerOptions
-{
-    /// <summary>The most distinct states; 0 = no bound but the scenario's own.</summary>
-    public long StatesMax { get; init; }
-
-    /// <summary>Called about once a second.</summary>
-    public Action<Progress>? OnProgress { get; init; }
-
-    /// <summary>Ends the run early.</summary>
-    public CancellationToken Cancellation { get; init; }
-}
-
-/// <summary>Where a run stands.</summary>
-public sealed record Progress(TimeSpan Elapsed, long States, long Transitions, int Depth, int Frontier, long MemoryBytes, int Findings);
-
 /// <summary>A finding with the shortest schedule that reaches it.</summary>
 /// <param name="Finding">What.</param>
 /// <param name="Schedule">The steps, each a task and a choice; the last one is the violating step, unless found at quiescence.</param>
@@ -112,6 +83,7 @@ public sealed class Explorer
     private UInt128 finalFingerprint;
     private int depth;
     private TimeSpan lastProgress;
+    private bool enough;
 
     /// <summary>Prepares a run.</summary>
     public Explorer(Model model, ExplorerOptions? options = null)
@@ -144,6 +116,12 @@ public sealed class Explorer
             for (var index = 0; index < current.Count; index++)
             {
                 Expand(current.World(index), current.Fingerprint(index), current.Number(index));
+                if (enough)
+                {
+                    completion = Completion.StoppedAtFinding;
+                    break;
+                }
+
                 if (visited.Count >= limit && (next.Count > 0 || index + 1 < current.Count))
                 {
                     completion = Completion.StoppedAtBound;
@@ -245,8 +223,10 @@ public sealed class Explorer
 
     private void Record(Finding finding, int number, (int Task, int Choice)? last)
     {
-        if (model.Scenario.Judges(finding.Violation.Property) && !findings.ContainsKey(finding.Id))
-            findings.Add(finding.Id, WitnessOf(finding, number, last));
+        if (!model.Scenario.Judges(finding.Violation.Property) || findings.ContainsKey(finding.Id))
+            return;
+        findings.Add(finding.Id, WitnessOf(finding, number, last));
+        enough |= options.Enough is { } asked && asked([.. findings.Values.Select(witness => witness.Finding)]);
     }
 
     private Witness WitnessOf(Finding finding, int number, (int Task, int Choice)? last)

@@ -45,6 +45,7 @@ public static class Coverage
         Completion.ExploredAll => $"all {Count(result.States, "state")}, {Count(result.Transitions, "transition")}, all schedules, any number of preemptions",
         Completion.StoppedAtBound => $"stopped at the bound after {Count(result.States, "state")}, {Count(result.Transitions, "transition")}; not all schedules: shortest first, complete to depth {result.Depth - 1}",
         Completion.Interrupted => $"interrupted after {Count(result.States, "state")}, {Count(result.Transitions, "transition")}; not all schedules: shortest first, complete to depth {result.Depth - 1}",
+        Completion.StoppedAtFinding => $"stopped at a finding after {Count(result.States, "state")}, {Count(result.Transitions, "transition")}; not all schedules: shortest first, complete to depth {result.Depth - 1}",
     };
 
     private static string OmissionBound(long states) => $"< 1e{Math.Max(-99, (int)Math.Ceiling(Math.Log10(Math.Max(OmissionProbability(states), 1e-99))))}";

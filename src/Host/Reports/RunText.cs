@@ -40,6 +40,7 @@ public sealed class RunText(TextWriter output, bool quiet, bool full)
             Completion.ExploredAll => text,
             Completion.StoppedAtBound => $"{text} (bound)",
             Completion.Interrupted => $"{text} (interrupted)",
+            Completion.StoppedAtFinding => $"{text} (first)",
         };
     }
 

@@ -14,6 +14,9 @@ public sealed class CommandLineTests
     [InlineData("revisions list")]
     [InlineData("revisions show")]
     [InlineData("revisions diff")]
+    [InlineData("bugs")]
+    [InlineData("bugs verify")]
+    [InlineData("bugs show")]
     public void Help_OfEveryCommand_HasExamples(string command)
     {
         var run = CommandRun.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

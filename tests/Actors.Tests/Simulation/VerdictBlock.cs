@@ -54,6 +54,7 @@ internal static class VerdictBlock
         Completion.ExploredAll => "explored all",
         Completion.StoppedAtBound => "stopped at the bound",
         Completion.Interrupted => "interrupted",
+        Completion.StoppedAtFinding => "stopped at a finding",
     };
 
     private static void Line(StringBuilder text, string line) => text.Append(line).Append('\n');
