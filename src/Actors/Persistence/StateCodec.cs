@@ -62,6 +62,8 @@ public static class StateCodec
             FdCount = buffer.FdCount,
             PathCount = buffer.PathCount,
             FileAnnulled = buffer.FileAnnulled,
+            Dead = buffer.Dead,
+            UserPtes = buffer.UserPtes,
             Attachments = { buffer.Attachments.Select(attachment => attachment.Index) },
             Fences = { buffer.Fences.Select(attachment => attachment.Index) },
         };
@@ -83,6 +85,8 @@ public static class StateCodec
         FdCount = packed.FdCount,
         PathCount = packed.PathCount,
         FileAnnulled = packed.FileAnnulled,
+        Dead = packed.Dead,
+        UserPtes = packed.UserPtes,
         Attachments = Attachments(packed.Attachments),
         Fences = Attachments(packed.Fences),
     };

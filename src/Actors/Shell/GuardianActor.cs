@@ -138,5 +138,6 @@ internal sealed class GuardianActor : UntypedActor
         MachineKind.Igate => "igate",
         MachineKind.PciDeviceLock => "pci-device-lock",
         MachineKind.MmapLock => "mmap-lock",
+        MachineKind.DmaBufLock => "dmabuf-lock",
     };
 }

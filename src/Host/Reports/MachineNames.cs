@@ -19,12 +19,13 @@ public static class MachineNames
         MachineKind.Igate => "igate",
         MachineKind.PciDeviceLock => "device_lock",
         MachineKind.MmapLock => "mmap_lock",
+        MachineKind.DmaBufLock => "dmabuf_lock",
     };
 
     /// <summary>The kind of lock with its mode where it has more than one.</summary>
     public static string Of(MachineKind kind, LockMode mode) => kind switch
     {
-        MachineKind.MemoryLock or MachineKind.MmapLock => $"{Of(kind)}({(mode == LockMode.Write ? "W" : "R")})",
+        MachineKind.MemoryLock or MachineKind.MmapLock or MachineKind.DmaBufLock => $"{Of(kind)}({(mode == LockMode.Write ? "W" : "R")})",
         MachineKind.Device or MachineKind.DeviceFile or MachineKind.DmaBuf or MachineKind.Attachment
             or MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock => Of(kind),
     };

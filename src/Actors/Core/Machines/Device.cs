@@ -133,6 +133,9 @@ public sealed record Device : MachineState
     /// <summary>vdev->dmabufs, in list order.</summary>
     public Sequence<DmaBufId> DmaBufs { get; init; } = Sequence<DmaBufId>.Empty;
 
+    /// <summary>vdev->bars_revoked: the shadow of what move last asked for (the unmerged mmap series).</summary>
+    public bool BarsRevoked { get; init; }
+
     /// <summary>User PTEs into the BARs exist.</summary>
     public bool UserPtes { get; init; }
 

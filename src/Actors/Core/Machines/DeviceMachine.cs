@@ -22,6 +22,8 @@ public static class DeviceMachine
             or DeviceMessage.LoadFlagUnit or DeviceMessage.StoreFlagUnit => HandleOthers(device, message),
         DeviceMessage.ReadTrait read => Outcome.Reply(device, Trait(device.Traits, read.Trait)),
         DeviceMessage.NextDmaBuf or DeviceMessage.LinkDmaBuf or DeviceMessage.UnlinkDmaBuf => HandleList(device, message),
+        DeviceMessage.SetBarsRevoked set => Outcome.Done(device with { BarsRevoked = set.Revoked }),
+        DeviceMessage.ReadBarsRevoked => Outcome.Reply(device, device.BarsRevoked),
         DeviceMessage.InsertPte => Outcome.Done(device with { UserPtes = true }),
         DeviceMessage.Zap => Outcome.Done(device with { UserPtes = false }),
         DeviceMessage.EnterLowPower or DeviceMessage.ExitLowPower or DeviceMessage.SignalWakeEventfd => HandleLowPower(device, message),

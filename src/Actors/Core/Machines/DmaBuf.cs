@@ -38,6 +38,12 @@ public sealed record DmaBuf : MachineState
     /// <summary>priv->revoked.</summary>
     public bool Revoked { get; init; }
 
+    /// <summary>priv->status is DEAD (PERM before v8): revoked for ever by VFIO_DEVICE_FEATURE_DMA_BUF_REVOKE.</summary>
+    public bool Dead { get; init; }
+
+    /// <summary>User PTEs of mappings of the buffer exist.</summary>
+    public bool UserPtes { get; init; }
+
     /// <summary>priv->kref: 1 for "registered" and 1 for each live mapping.</summary>
     public int Kref { get; init; }
 
@@ -104,6 +110,10 @@ public static class DmaBufMachine
         DmaBufMessage.ReadRevoked => Outcome.Reply(buffer, buffer.Revoked),
         DmaBufMessage.SetRevoked set => Outcome.Answer(buffer with { Revoked = set.Revoked }, Reply.Of(buffer.Revoked),
             new Effect(EffectKind.Revoked, buffer.Revoked ? 1 : 0, set.Revoked ? 1 : 0)),
+        DmaBufMessage.ReadDead => Outcome.Reply(buffer, buffer.Dead),
+        DmaBufMessage.SetDead => Outcome.Done(buffer with { Dead = true }),
+        DmaBufMessage.InsertPte => Outcome.Done(buffer with { UserPtes = true }),
+        DmaBufMessage.Zap => Outcome.Done(buffer with { UserPtes = false }),
         DmaBufMessage.ReadVdev => Outcome.Reply(buffer, buffer.Vdev?.Index ?? -1),
         DmaBufMessage.ClearVdev => Outcome.Done(buffer with { Vdev = null }),
         DmaBufMessage.KrefInit => Outcome.Done(buffer with { Kref = 1, Completed = false }),

@@ -66,7 +66,7 @@ public sealed record Topology(
             (MachineKind.Device, Devices.Count), (MachineKind.DeviceFile, Files.Count), (MachineKind.DmaBuf, Buffers.Count),
             (MachineKind.Attachment, Attachments.Count), (MachineKind.MemoryLock, Devices.Count), (MachineKind.DmaResv, Buffers.Count),
             (MachineKind.DevSetLock, DevSets), (MachineKind.Igate, Devices.Count), (MachineKind.PciDeviceLock, Devices.Count),
-            (MachineKind.MmapLock, 1),
+            (MachineKind.MmapLock, 1), (MachineKind.DmaBufLock, Devices.Count),
         };
         return all.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(index => new MachineRef(entry.Kind, index)));
     }

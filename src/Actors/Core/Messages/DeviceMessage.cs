@@ -104,6 +104,12 @@ public abstract record DeviceMessage : Message
     /// <summary>Unlinks an entry. Kernel: list_del_init(&amp;priv->dmabufs_elm).</summary>
     public sealed record UnlinkDmaBuf(DmaBufId Buffer) : DeviceMessage;
 
+    /// <summary>Records what move was last asked for. Kernel: vdev->bars_revoked, under dmabuf_lock.</summary>
+    public sealed record SetBarsRevoked(bool Revoked) : DeviceMessage;
+
+    /// <summary>Reads what move was last asked for.</summary>
+    public sealed record ReadBarsRevoked : DeviceMessage;
+
     // Registration.
 
     /// <summary>inc-not-zero; yes when a reference was taken. Kernel: vfio_device_try_get_registration().</summary>

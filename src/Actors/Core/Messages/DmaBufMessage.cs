@@ -49,6 +49,18 @@ public abstract record DmaBufMessage : Message
     /// <param name="Revoked">true withdraws access, false gives it back.</param>
     public sealed record SetRevoked(bool Revoked) : DmaBufMessage;
 
+    /// <summary>Reads whether the status is DEAD. Kernel: priv->status (unmerged mmap series).</summary>
+    public sealed record ReadDead : DmaBufMessage;
+
+    /// <summary>status := DEAD. Kernel: VFIO_DEVICE_FEATURE_DMA_BUF_REVOKE.</summary>
+    public sealed record SetDead : DmaBufMessage;
+
+    /// <summary>Inserts a user PTE of a mapping of the buffer. Kernel: vmf_insert_pfn() in vfio_pci_dma_buf_mmap_huge_fault().</summary>
+    public sealed record InsertPte : DmaBufMessage;
+
+    /// <summary>Removes all user PTEs of the buffer's mappings. Kernel: unmap_mapping_range(priv->dmabuf->file->f_mapping).</summary>
+    public sealed record Zap : DmaBufMessage;
+
     /// <summary>Reads <c>priv->vdev</c>: the device's index, or -1 for NULL.</summary>
     public sealed record ReadVdev : DmaBufMessage;
 

@@ -159,6 +159,15 @@ public abstract record Request
     /// <summary>close(2) of the O_PATH descriptor.</summary>
     public sealed record ClosePath(DmaBufId Buffer) : Request;
 
+    /// <summary>mmap() of a dma-buf fd.</summary>
+    public sealed record MmapDmaBuf(DmaBufId Buffer) : Request;
+
+    /// <summary>A CPU access to an mmap of a dma-buf: the page fault.</summary>
+    public sealed record FaultDmaBuf(DmaBufId Buffer) : Request;
+
+    /// <summary>VFIO_DEVICE_FEATURE with SET and DMA_BUF_REVOKE: revokes a buffer for ever (unmerged mmap series).</summary>
+    public sealed record RevokeForEver(DeviceFileId File, DmaBufId Buffer) : Request;
+
     /// <summary>A file operation on a dma-buf fd.</summary>
     public sealed record OperateFile(DmaBufId Buffer, DmaBufFileOperation Operation) : Request;
 

@@ -29,7 +29,8 @@ public static class Obligations
             Obligation.FlagAgrees or Obligation.ListMatchesOwner =>
                 topology.BuffersOf(locals.Vdev!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
             Obligation.NoMappingAlive => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of),
-            Obligation.CpuAndPeersTogether => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
+            Obligation.CpuAndPeersTogether => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of)
+                .Concat(topology.BuffersOf(locals.Vdev.Value).Select(MachineRef.Of)).Prepend(MachineRef.Of(locals.Vdev.Value)),
             Obligation.ToldWhenTrue => topology.AttachmentsOf(locals.Priv!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Priv.Value)),
             Obligation.AnswerIsDocumented => [],
             Obligation.FailureChangesNothing => task.Ledger.Select(entry => entry.Machine),
@@ -87,7 +88,7 @@ public static class Obligations
         if (device.Vconfig is null)
             yield break;
         var accessible = device.MemoryEnabled && !device.PmEngaged;
-        var listed = device.DmaBufs.Select(buffer => (DmaBuf)reading(MachineRef.Of(buffer))).Where(buffer => !buffer.FileHolders.IsEmpty).ToArray();
+        var listed = device.DmaBufs.Select(buffer => (DmaBuf)reading(MachineRef.Of(buffer))).Where(buffer => !buffer.FileHolders.IsEmpty && !buffer.Dead).ToArray();
         if (accessible && listed.Any(buffer => buffer.Revoked))
             yield return new Violation(Property.P2, "stuck-revoked", "a buffer stays revoked although the device is accessible");
         if (!accessible && listed.Any(buffer => !buffer.Revoked))
@@ -122,7 +123,7 @@ public static class Obligations
         var device = Device(reading, id);
         if (device.Vconfig is null || (device.MemoryEnabled && !device.PmEngaged))
             yield break;
-        if (device.UserPtes)
+        if (device.UserPtes || topology.BuffersOf(id).Any(buffer => ((DmaBuf)reading(MachineRef.Of(buffer))).UserPtes))
             yield return new Violation(Property.P12, "missed-revoke", "user PTEs are left when the revoking path drops memory_lock");
         if (HasMapping(id, topology, reading))
             yield return new Violation(Property.P12, "missed-revoke", "an exporter mapping is left when the revoking path drops memory_lock");

@@ -19,7 +19,7 @@ public static class Quiescence
     public static IEnumerable<Finding> Judge(IReadOnlyList<TaskState> tasks, Topology topology, Reading reading)
     {
         var blocked = tasks.Where(task => !task.IsIdle).ToArray();
-        return Roots(blocked, reading).Select(task => Blame(task, topology, reading)).OfType<Finding>().Concat(Leaks(tasks, topology, reading));
+        return Roots(blocked, reading).Select(task => Blame(task, blocked, topology, reading)).OfType<Finding>().Concat(Leaks(tasks, topology, reading));
     }
 
     // A wait for a lock whose holder itself waits is a consequence. Roots: other waits, locks of finished tasks, and cycles (one member each).
@@ -68,13 +68,13 @@ public static class Quiescence
         return state.Writer is { } writer ? [writer] : state.Readers;
     }
 
-    private static Finding? Blame(TaskState task, Topology topology, Reading reading)
+    private static Finding? Blame(TaskState task, TaskState[] blocked, Topology topology, Reading reading)
     {
         var (target, message) = TaskMachine.Pending(task);
         var violation = message switch
         {
             DeviceMessage.WaitForRegistration => UnbindWaits((Device)reading(target!.Value)),
-            DmaBufMessage.WaitForCompletion or DmaBufMessage.WaitForFences => ImporterOwes(new DmaBufId(target!.Value.Index), topology, reading),
+            DmaBufMessage.WaitForCompletion or DmaBufMessage.WaitForFences => ImporterOwes(new DmaBufId(target!.Value.Index), blocked, topology, reading),
             LockMessage.Await when HoldersOf(task, reading).Contains(task.Id) => new Violation(Property.P9, Deadlock, $"a task waits for a {target!.Value.Kind} that it holds itself"),
             DmaBufMessage.GetFileRcu => new Violation(Property.P9, "livelock", "get_file_rcu() tries for ever to take a reference on a dying file", "vfio_pci_dma_buf_release"),
             LockMessage.Await when reading(target!.Value) is Lock { IsFree: false } => new Violation(Property.P9, Deadlock, $"{target.Value.Kind} is never released"),
@@ -89,16 +89,21 @@ public static class Quiescence
             ? null
             : new Violation(Property.P10, "liveness", "unbind waits for ever for a registration reference of a buffer", "vfio_device_put_registration");
 
-    private static Violation ImporterOwes(DmaBufId buffer, Topology topology, Reading reading)
+    private static Violation ImporterOwes(DmaBufId buffer, TaskState[] blocked, Topology topology, Reading reading)
     {
         var owing = topology.AttachmentsOf(buffer).Where(attachment => ((Attachment)reading(MachineRef.Of(attachment))).Mapped).ToArray();
         if (owing.Length == 0)
             return new Violation(Property.P9, "liveness", "waits for ever for a completion that nobody will complete");
-        var silent = Array.TrueForAll(owing, attachment => topology.Attachments[attachment.Index].Kind == Vocabulary.ImporterKind.Ignores);
+        var silent = Array.TrueForAll(owing, attachment => topology.Attachments[attachment.Index].Kind == Vocabulary.ImporterKind.Ignores && !IsStillToBeGivenBack(attachment, blocked, topology));
         return silent
             ? new Violation(Property.P9, ImporterKind, "revoke waits for ever for an importer that does not unmap", "importer")
             : new Violation(Property.P9, Deadlock, "revoke waits for an unmap that cannot happen", "importer");
     }
+
+    // A blocked user task whose script goes on with an unmap or detach: the importer would keep its contract if that task could run.
+    private static bool IsStillToBeGivenBack(AttachmentId attachment, TaskState[] blocked, Topology topology) =>
+        blocked.Any(task => task.Id.Index < topology.UserTasks && task.Stack[0] is var script && script.Program.Steps.Skip(script.Position).OfType<Step.Call>()
+            .Any(call => call.Arguments(script.Locals) is { Request: Request.Unmap or Request.Detach, Attach: { } given } && given == attachment));
 
     private static IEnumerable<Finding> Leaks(IReadOnlyList<TaskState> tasks, Topology topology, Reading reading)
     {

@@ -37,8 +37,14 @@ public sealed partial class CallPaths
     /// <summary>vfio_pci_mmap_huge_fault().</summary>
     public Program BarFault { get; }
 
-    private static void LockAndZap(PathBuilder path)
+    private void LockAndZap(PathBuilder path)
     {
+        if (Revision.MoveZaps)
+        {
+            path.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock);
+            return;
+        }
+
         path.Lock("vfio_pci_zap_and_down_write_memory_lock(vdev)", Paths.MemoryLock);
         path.Device("vfio_pci_zap_bars(vdev): unmap_mapping_range()", new DeviceMessage.Zap());
     }
@@ -199,12 +205,16 @@ public sealed partial class CallPaths
             WriteBarSetup(path);
         path.Lock("mmap_read_lock(current->mm)", Paths.MmapLock, LockMode.Read);
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
+        if (Revision.ListLock == ListLock.DmaBufLock)
+            path.Lock("down_read(&vdev->dmabuf_lock)", Paths.DmaBufLock, LockMode.Read);
         path.Device("if (vdev->pm_runtime_engaged || !__vfio_pci_memory_enabled(vdev))", new DeviceMessage.FaultAllowed());
         path.If("SIGBUS", locals => locals.Reply == 0,
             sigbus => sigbus.Set("ret = VM_FAULT_SIGBUS", locals => locals with { Ret = -(int)Errno.EFAULT }),
             insert => insert
                 .Device("vmf_insert_pfn(vmf->vma, vmf->address, pfn)", new DeviceMessage.InsertPte())
                 .Check("PTE of an accessible BAR", Obligation.PteOnlyWhileAccessible));
+        if (Revision.ListLock == ListLock.DmaBufLock)
+            path.Unlock("up_read(&vdev->dmabuf_lock)", Paths.DmaBufLock);
         path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
         path.Unlock("mmap_read_unlock(current->mm)", Paths.MmapLock);
         path.CallVoid("munmap() later: fput(vma->vm_file)", () => FdputDevice);

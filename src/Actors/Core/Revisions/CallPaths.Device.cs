@@ -200,6 +200,7 @@ public sealed partial class CallPaths
         if (Revision.IoctlTakesRuntimePm)
             path.CallVoid("vfio_device_pm_runtime_get(device)", () => PmGet);
         path.If("case VFIO_DEVICE_FEATURE: DMA_BUF", locals => locals.Request is Request.ExportDmaBuf, export => export.Call("vfio_pci_core_feature_dma_buf()", () => Export));
+        path.If("case VFIO_DEVICE_FEATURE: DMA_BUF_REVOKE", locals => locals.Request is Request.RevokeForEver, revoke => revoke.Call("vfio_pci_core_feature_dma_buf_revoke()", () => RevokeForEver));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY", locals => locals.Request is Request.EnterLowPower { Wakeup: WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry()", () => LowPowerEntry));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY_WITH_WAKEUP", locals => locals.Request is Request.EnterLowPower { Wakeup: not WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry_with_wakeup()", () => LowPowerEntryWithWakeup));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_EXIT", locals => locals.Request is Request.ExitLowPower, exit => exit.Call("vfio_pci_core_pm_exit()", () => LowPowerExit));

@@ -22,6 +22,15 @@ public sealed partial class CallPaths
     /// <summary>close(2) of the O_PATH descriptor.</summary>
     public Program ClosePath { get; }
 
+    /// <summary>mmap() of a dma-buf fd.</summary>
+    public Program MmapDmaBuf { get; }
+
+    /// <summary>A CPU access to an mmap of a dma-buf.</summary>
+    public Program FaultDmaBuf { get; }
+
+    /// <summary>VFIO_DEVICE_FEATURE_DMA_BUF_REVOKE.</summary>
+    public Program RevokeForEver { get; }
+
     /// <summary>A file operation on a dma-buf fd.</summary>
     public Program OperateFile { get; }
 
@@ -49,6 +58,24 @@ public sealed partial class CallPaths
         path.At("E3").Buffer("dma_buf_export(&exp_info)", locals => new DmaBufMessage.ExportFile(locals.Current));
         if (Revision.CountsMappings)
             path.At("E4").Buffer("kref_init(&priv->kref), init_completion(&priv->comp)", new DmaBufMessage.KrefInit());
+        if (Revision.ListLock == ListLock.DmaBufLock)
+            WritePublishUnderDmaBufLock(path);
+        else
+            WritePublish(path);
+        path.At("E8").MayFail("dma_buf_fd(priv->dmabuf, open_flags): get_unused_fd_flags()", FaultPoint.FdTable, Errno.EMFILE);
+        path.If("if (ret < 0)", locals => locals.Reply < 0, WriteFdFailure);
+        path.At("E8").Buffer("dma_buf_fd(): fd_install(fd, dmabuf->file)", locals => new DmaBufMessage.FdInstall(locals.Current));
+        path.At("E9").Return("return fd", _ => 0);
+        path.Label("err_dev_put");
+        if (Revision.RegistrationGet == RegistrationGet.BeforeExport)
+            path.Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
+        path.Label("err_free_phys");
+        path.Buffer("kfree(priv->phys_vec), kfree(priv)", new DmaBufMessage.FreePriv());
+        return path.Return("return ret");
+    }
+
+    private void WritePublish(PathBuilder path)
+    {
         path.At("E5").Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock);
         path.At("E6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
         path.At("E6").Device("__vfio_pci_memory_enabled(vdev)", new DeviceMessage.MemoryEnabled());
@@ -63,16 +90,19 @@ public sealed partial class CallPaths
         path.At("E7").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
         path.Check("flags and device agree; the list agrees with the owners", Obligation.FlagAgrees, Obligation.ListMatchesOwner);
         path.At("E7").Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
-        path.At("E8").MayFail("dma_buf_fd(priv->dmabuf, open_flags): get_unused_fd_flags()", FaultPoint.FdTable, Errno.EMFILE);
-        path.If("if (ret < 0)", locals => locals.Reply < 0, WriteFdFailure);
-        path.At("E8").Buffer("dma_buf_fd(): fd_install(fd, dmabuf->file)", locals => new DmaBufMessage.FdInstall(locals.Current));
-        path.At("E9").Return("return fd", _ => 0);
-        path.Label("err_dev_put");
-        if (Revision.RegistrationGet == RegistrationGet.BeforeExport)
-            path.Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
-        path.Label("err_free_phys");
-        path.Buffer("kfree(priv->phys_vec), kfree(priv)", new DmaBufMessage.FreePriv());
-        return path.Return("return ret");
+    }
+
+    private static void WritePublishUnderDmaBufLock(PathBuilder path)
+    {
+        path.At("E5").Lock("down_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
+        path.At("E6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
+        path.At("E6").Device("vdev->bars_revoked", new DeviceMessage.ReadBarsRevoked());
+        path.At("E6").Buffer("priv->status = vdev->bars_revoked ? REVOKED : OK", locals => new DmaBufMessage.SetRevoked(locals.Reply != 0));
+        path.Forget("the buffer is new: this is its first value, not a change", EffectKind.Revoked);
+        path.At("E6").Device("list_add_tail(&priv->dmabufs_elm, &vdev->dmabufs)", locals => new DeviceMessage.LinkDmaBuf(locals.Priv!.Value));
+        path.At("E7").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+        path.Check("the list agrees with the owners", Obligation.ListMatchesOwner);
+        path.At("E7").Unlock("up_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
     }
 
     private void WriteFdFailure(PathBuilder path)
@@ -270,6 +300,106 @@ public sealed partial class CallPaths
             .Refuse("!file", locals => locals.Reply < 0, Errno.EBADF);
         WriteDentryRelease(path);
         return path.Return("return 0", _ => 0);
+    }
+
+    private PathBuilder WriteMmapDmaBuf()
+    {
+        var path = new PathBuilder("dma_buf_mmap_internal");
+        path.Lock("mmap_write_lock(current->mm)", Paths.MmapLock);
+        path.Buffer("dmabuf->ops->mmap", new DmaBufMessage.FileOperation(DmaBufFileOperation.Fstat), (locals, reply) => locals with { Ret = reply.Value });
+        if (Revision.DmaBufMmap == DmaBufMmap.None)
+            path.If("if (!dmabuf->ops->mmap)", locals => locals.Ret == 0, none => none.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL }));
+        path.Unlock("mmap_write_unlock(current->mm)", Paths.MmapLock);
+        return path;
+    }
+
+    // Locals: the VMA's file reference is the task's for the duration of the access.
+    private PathBuilder WriteFaultDmaBuf()
+    {
+        var path = new PathBuilder("vfio_pci_dma_buf_mmap_huge_fault");
+        if (Revision.DmaBufMmap == DmaBufMmap.None)
+            return path.Return("no mapping", _ => -(int)Errno.EINVAL);
+        path.Buffer("vma->vm_file keeps the dma-buf", locals => new DmaBufMessage.Fdget(locals.Current));
+        path.Refuse("no mapping", locals => locals.Reply < 0, Errno.EBADF);
+        path.Lock("mmap_read_lock(current->mm)", Paths.MmapLock, LockMode.Read);
+        if (Revision.DmaBufMmap == DmaBufMmap.FaultReadsVdev)
+        {
+            ReadVdev(path);
+            path.If("if (vdev)", locals => locals.Vdev is not null, WriteInsertBufferPte, WriteSigbus);
+        }
+        else
+        {
+            path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
+            path.Buffer("if (priv->status == OK)", new DmaBufMessage.ReadRevoked(), (locals, reply) => locals with { Argument = reply.Value });
+            path.If("OK: vdev is valid", locals => locals.Argument == 0, valid =>
+            {
+                ReadVdev(valid);
+                valid.Device("vfio_device_try_get_registration(&vdev->vdev)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Current)));
+            });
+            path.Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+            path.If("if (pinned)", locals => locals.Argument == 0, pinned =>
+            {
+                WriteInsertBufferPte(pinned);
+                pinned.Device("vfio_device_put_registration(&vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Current)));
+            },
+            WriteSigbus);
+        }
+
+        path.Unlock("mmap_read_unlock(current->mm)", Paths.MmapLock);
+        path.Buffer("munmap() later: fput(vma->vm_file)", locals => new DmaBufMessage.Fput(locals.Current));
+        path.If("if (last)", locals => locals.Reply != 0, last => last.DeferFput("task_work_add(current, ____fput)"));
+        return path;
+    }
+
+    private static void WriteSigbus(PathBuilder path) => path.Set("ret = VM_FAULT_SIGBUS", locals => locals with { Ret = -(int)Errno.EFAULT });
+
+    private void WriteInsertBufferPte(PathBuilder path)
+    {
+        path.Device("vdev is used", new DeviceMessage.ReadProvider());
+        path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
+        if (Revision.ListLock == ListLock.DmaBufLock)
+            path.Lock("down_read(&vdev->dmabuf_lock)", Paths.DmaBufLock, LockMode.Read);
+        path.Buffer("if (priv->status != OK)", new DmaBufMessage.ReadRevoked());
+        path.If("revoked", locals => locals.Reply != 0, WriteSigbus, insert => insert
+            .Buffer("vmf_insert_pfn(vmf->vma, vmf->address, pfn)", new DmaBufMessage.InsertPte())
+            .Check("PTE of an accessible BAR", Obligation.PteOnlyWhileAccessible)
+            .Set("ret = 0", locals => locals with { Ret = 0 }));
+        if (Revision.ListLock == ListLock.DmaBufLock)
+            path.Unlock("up_read(&vdev->dmabuf_lock)", Paths.DmaBufLock);
+        path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
+    }
+
+    // VFIO_DEVICE_FEATURE_DMA_BUF_REVOKE: the caller's device must own the buffer behind the fd.
+    private PathBuilder WriteRevokeForEver()
+    {
+        var path = new PathBuilder("vfio_pci_core_feature_dma_buf_revoke");
+        if (Revision.PermanentRevoke == PermanentRevoke.None)
+            return path.Return("vfio_pci_core_ioctl_feature(): default: return -ENOTTY", _ => -(int)Errno.ENOTTY);
+        path.Buffer("dma_buf_get(fd)", locals => new DmaBufMessage.Fdget(locals.Current));
+        path.Refuse("IS_ERR(dmabuf)", locals => locals.Reply < 0, Errno.EBADF);
+        path.Buffer("READ_ONCE(priv->vdev)", new DmaBufMessage.ReadVdev());
+        path.If("if (READ_ONCE(priv->vdev) != vdev)", locals => locals.Reply != locals.Vdev!.Value.Index, foreign => foreign
+            .Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV })
+            .Goto("put"));
+        var (lockText, mode) = Revision.PermanentRevoke == PermanentRevoke.UnderMemoryLock ? ("write", LockMode.Write) : ("read", LockMode.Read);
+        path.Lock($"down_{lockText}(&vdev->memory_lock)", Paths.MemoryLock, mode);
+        if (Revision.ListLock == ListLock.DmaBufLock)
+            path.Lock("down_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
+        path.Buffer("switch (priv->status): DEAD", new DmaBufMessage.ReadDead());
+        path.If("dead", locals => locals.Reply != 0,
+            dead => dead.Set("ret = -EBADFD", locals => locals with { Ret = -(int)Errno.EBADFD }),
+            alive =>
+            {
+                alive.Buffer("priv->status = DEAD", new DmaBufMessage.SetDead());
+                alive.Buffer("switch (priv->status): OK", new DmaBufMessage.ReadRevoked());
+                alive.If("OK", locals => locals.Reply == 0, ok => WriteRevokeAndZap(ok.Set("revoked = true", locals => locals with { Revoked = true })));
+                alive.Set("ret = 0", locals => locals with { Ret = 0 });
+            });
+        if (Revision.ListLock == ListLock.DmaBufLock)
+            path.Unlock("up_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
+        path.Unlock($"up_{lockText}(&vdev->memory_lock)", Paths.MemoryLock);
+        path.Label("put");
+        return path.CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf);
     }
 
     private PathBuilder WriteOperateFile() =>

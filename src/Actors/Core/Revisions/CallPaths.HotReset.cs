@@ -98,7 +98,8 @@ public sealed partial class CallPaths
                 .Goto("locked"));
             if (Revision.HotReset != HotReset.RevokesLate)
                 MoveTo(each.At("H5"), revoked: true);
-            each.At("H5").Device("vfio_pci_zap_bars(vdev)", new DeviceMessage.Zap());
+            if (!Revision.MoveZaps)
+                each.At("H5").Device("vfio_pci_zap_bars(vdev)", new DeviceMessage.Zap());
             each.Set("next", locals => locals with { Vdev = NextOf(locals) });
         });
         path.Label("locked");

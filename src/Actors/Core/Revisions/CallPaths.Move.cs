@@ -40,6 +40,12 @@ public sealed partial class CallPaths
         if (!Revision.DmaBufBuiltIn)
             return path;
         path.AssertHeld("lockdep_assert_held_write(&vdev->memory_lock)", Paths.MemoryLock);
+        if (Revision.ListLock == ListLock.DmaBufLock)
+        {
+            path.Lock("down_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
+            path.Device("vdev->bars_revoked = revoked", locals => new DeviceMessage.SetBarsRevoked(locals.Revoked));
+        }
+
         EachDmaBuf(path, entry =>
         {
             WithFile(entry, "M1", active =>
@@ -50,6 +56,10 @@ public sealed partial class CallPaths
                     active.At("M7").CallVoid(Revision.MovePut, () => PutDmaBuf);
             });
         });
+        if (Revision.ListLock == ListLock.DmaBufLock)
+            path.Unlock("up_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
+        if (Revision.MoveZaps)
+            path.If("if (revoked)", locals => locals.Revoked, revoke => revoke.Device("unmap_mapping_range(): the buffers behind BAR mmaps", new DeviceMessage.Zap()));
         return path;
     }
 
@@ -88,6 +98,12 @@ public sealed partial class CallPaths
                 break;
             case RevokeReturns.AfterFencesAndOneSecond:
             case RevokeReturns.AfterFencesAndUnmaps:
+                if (Revision.MoveZaps)
+                {
+                    WriteStatusChange(path);
+                    break;
+                }
+
                 path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
                 path.If("if (revoked)", locals => locals.Revoked, revoke =>
                     revoke.At("M3").Buffer("priv->revoked = true", new DmaBufMessage.SetRevoked(true)));
@@ -97,6 +113,29 @@ public sealed partial class CallPaths
                 path.If("if (revoked)", locals => locals.Revoked, WriteDrain, WriteClear);
                 break;
         }
+    }
+
+    // OK -> TEMP notifies, waits, drains and zaps; TEMP -> OK is silent; DEAD stays.
+    private void WriteStatusChange(PathBuilder path) => path
+        .If("if (revoked)", locals => locals.Revoked,
+            WriteRevokeAndZap,
+            give => give
+                .Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv)
+                .Buffer("if (priv->status != DEAD)", new DmaBufMessage.ReadDead())
+                .If("alive", locals => locals.Reply == 0, alive => alive
+                    .At("M6").Buffer("priv->status = OK", new DmaBufMessage.SetRevoked(false))
+                    .Check("every attachment was told", Obligation.ToldWhenTrue))
+                .Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv));
+
+    private void WriteRevokeAndZap(PathBuilder path)
+    {
+        path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
+        path.At("M3").Buffer("priv->status = REVOKED", new DmaBufMessage.SetRevoked(true));
+        path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
+        path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences());
+        path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+        WriteDrain(path);
+        path.Buffer("unmap_mapping_range(priv->dmabuf->file->f_mapping)", new DmaBufMessage.Zap());
     }
 
     private void WriteDrain(PathBuilder path)
@@ -195,7 +234,11 @@ public sealed partial class CallPaths
                 break;
             case CleanupPlace.BeforeDisable:
                 path.At("C2").CallVoid("vfio_pci_dma_buf_move(vdev, true)", () => Move, locals => locals with { Revoked = true });
+                if (Revision.ListLock == ListLock.DmaBufLock)
+                    path.Lock("down_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
                 EachDmaBuf(path, WriteCleanupAfterMove);
+                if (Revision.ListLock == ListLock.DmaBufLock)
+                    path.Unlock("up_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
                 break;
         }
 
@@ -247,9 +290,10 @@ public sealed partial class CallPaths
         path.At("L1").Buffer("if (priv->vdev)", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
         path.If("vdev", locals => locals.Vdev is not null, owned =>
         {
-            owned.At("L2").Lock("down_write(&priv->vdev->memory_lock)", Paths.MemoryLock);
+            var (name, listLock) = Revision.ListLock == ListLock.DmaBufLock ? ("dmabuf_lock", Paths.DmaBufLock) : ("memory_lock", (Func<Locals, MachineRef?>)Paths.MemoryLock);
+            owned.At("L2").Lock($"down_write(&priv->vdev->{name})", listLock);
             owned.At("L2").Device("list_del_init(&priv->dmabufs_elm)", locals => new DeviceMessage.UnlinkDmaBuf(locals.Priv!.Value));
-            owned.At("L2").Unlock("up_write(&priv->vdev->memory_lock)", Paths.MemoryLock);
+            owned.At("L2").Unlock($"up_write(&priv->vdev->{name})", listLock);
             owned.At("L3").Device("vfio_device_put_registration(&priv->vdev->vdev)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Priv!.Value)));
         });
         path.At("L4").Buffer("kfree(priv->phys_vec), kfree(priv)", new DmaBufMessage.FreePriv());

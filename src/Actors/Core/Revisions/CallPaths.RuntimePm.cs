@@ -108,8 +108,7 @@ public sealed partial class CallPaths
             path.Refuse("IS_ERR(eventfd_ctx_fdget(entry.wakeup_eventfd))", locals => Wakeup(locals) == WakeupArgument.OtherFile, Errno.EINVAL);
         }
 
-        path.Lock("vfio_pci_zap_and_down_write_memory_lock(vdev)", Paths.MemoryLock);
-        path.Device("vfio_pci_zap_bars(vdev)", new DeviceMessage.Zap());
+        LockAndZap(path);
         MoveAtOtherSites(path, revoked: true);
         return path
             .Device("if (vdev->pm_runtime_engaged) -EINVAL; pm_runtime_engaged = true, pm_runtime_put_noidle()", new DeviceMessage.EnterLowPower(wakeup),

@@ -83,6 +83,9 @@ public sealed partial class CallPaths
         DupDmaBufFd = Define(WriteDupDmaBufFd);
         OpenPath = Define(WriteOpenPath);
         ClosePath = Define(WriteClosePath);
+        MmapDmaBuf = Define(WriteMmapDmaBuf);
+        FaultDmaBuf = Define(WriteFaultDmaBuf);
+        RevokeForEver = Define(WriteRevokeForEver);
         OperateFile = Define(WriteOperateFile);
         PathEdits.CheckFunctions(revision.Edits, programs.Keys);
     }

@@ -268,6 +268,42 @@ public enum NonMappableBar
     HasNone,
 }
 
+/// <summary>What memory maps the buffers into user space, and what a fault on such a mapping relies on.</summary>
+public enum DmaBufMmap
+{
+    /// <summary>The exporter has no mmap op.</summary>
+    None,
+
+    /// <summary>The fault handler reads priv->vdev and takes its memory_lock.</summary>
+    FaultReadsVdev,
+
+    /// <summary>The fault handler reads priv->vdev under dma_resv while the buffer is not revoked, and pins the registration.</summary>
+    FaultPinsRegistration,
+}
+
+/// <summary>What protects vdev->dmabufs.</summary>
+public enum ListLock
+{
+    /// <summary>memory_lock, held for write.</summary>
+    MemoryLock,
+
+    /// <summary>dmabuf_lock inside memory_lock; export takes it alone and reads a shadow of the revoked state.</summary>
+    DmaBufLock,
+}
+
+/// <summary>What VFIO_DEVICE_FEATURE_DMA_BUF_REVOKE holds while it drains.</summary>
+public enum PermanentRevoke
+{
+    /// <summary>There is no such feature.</summary>
+    None,
+
+    /// <summary>memory_lock for write.</summary>
+    UnderMemoryLock,
+
+    /// <summary>memory_lock for read and dmabuf_lock for write.</summary>
+    UnderDmaBufLock,
+}
+
 /// <summary>How the flags of vfio_pci_core_device that change at run time are stored.</summary>
 public enum DeviceFlags
 {
@@ -372,6 +408,15 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>How run-time flags are stored.</summary>
     public DeviceFlags DeviceFlags { get; init; }
 
+    /// <summary>Mappings of buffers into user space.</summary>
+    public DmaBufMmap DmaBufMmap { get; init; }
+
+    /// <summary>What protects the list of buffers.</summary>
+    public ListLock ListLock { get; init; }
+
+    /// <summary>The permanent revoke.</summary>
+    public PermanentRevoke PermanentRevoke { get; init; }
+
     /// <summary>When SR-IOV enable creates the VFs.</summary>
     public VfCreation VfCreation { get; init; }
 
@@ -386,6 +431,9 @@ public sealed record KernelRevision(string Name, string Title, string Date)
 
     /// <summary>What-if changes of call paths; empty for the rows of <see cref="KernelRevisions"/>.</summary>
     public Sequence<PathEdit> Edits { get; init; } = Sequence<PathEdit>.Empty;
+
+    /// <summary>Whether a BAR mmap is backed by a dma-buf, so that move zaps and the un-revoke is silent.</summary>
+    public bool MoveZaps => DmaBufMmap != DmaBufMmap.None;
 
     /// <summary>Whether live mappings are counted, so that a revoke can wait for them.</summary>
     public bool CountsMappings => RevokeReturns != RevokeReturns.AfterNotify;

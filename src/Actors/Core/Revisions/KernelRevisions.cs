@@ -264,12 +264,44 @@ public static class KernelRevisions
         FileReference = FileReference.None,
     };
 
+    /// <summary>Unmerged: BAR mmap backed by dma-bufs, RFC.</summary>
+    public static readonly KernelRevision MMrfc = M73 with
+    {
+        Name = "MMrfc",
+        Base = "M73",
+        Title = "unmerged: [RFC] vfio/pci: Add mmap() for DMABUFs",
+        Date = "2026-02-26",
+        DmaBufMmap = DmaBufMmap.FaultReadsVdev,
+    };
+
+    /// <summary>Its third version.</summary>
+    public static readonly KernelRevision MM3 = MMrfc with
+    {
+        Name = "MM3",
+        Base = "MMrfc",
+        Title = "unmerged: v3 to v5: faults pin the registration, permanent revoke under memory_lock",
+        Date = "2026-06-10",
+        DmaBufMmap = DmaBufMmap.FaultPinsRegistration,
+        PermanentRevoke = PermanentRevoke.UnderMemoryLock,
+    };
+
+    /// <summary>Its last versions.</summary>
+    public static readonly KernelRevision MM8 = MM3 with
+    {
+        Name = "MM8",
+        Base = "MM3",
+        Title = "unmerged: v7, v8: dmabuf_lock for list and state, permanent revoke under memory_lock(R)",
+        Date = "2026-10-06",
+        ListLock = ListLock.DmaBufLock,
+        PermanentRevoke = PermanentRevoke.UnderDmaBufLock,
+    };
+
     /// <summary>What was posted or merged, oldest first, each row on its predecessor.</summary>
     public static readonly Sequence<KernelRevision> Line = Sequence<KernelRevision>.Of(
         R22a, R22, R24, S0, S1, S2, S3, S4, S5, S6, S7, S8, S9, M619, M619p, M70, M71a, M71b, M73);
 
     /// <summary>What branches off: drafts, unmerged series, proposed fixes.</summary>
-    public static readonly Sequence<KernelRevision> Branches = Sequence<KernelRevision>.Of(M71aDraft, M73Annul, M73FileRelease, M73ResvWalk);
+    public static readonly Sequence<KernelRevision> Branches = Sequence<KernelRevision>.Of(M71aDraft, M73Annul, M73FileRelease, M73ResvWalk, MMrfc, MM3, MM8);
 
     /// <summary>All rows: the line, then the branches.</summary>
     public static readonly Sequence<KernelRevision> All = Sequence<KernelRevision>.From(Line.Concat(Branches));

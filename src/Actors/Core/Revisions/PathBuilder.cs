@@ -247,6 +247,9 @@ public static class Paths
     /// <summary><c>current->mm->mmap_lock</c>: user tasks are threads of one process.</summary>
     public static MachineRef? MmapLock(Locals locals) => new MachineRef(MachineKind.MmapLock, 0);
 
+    /// <summary><c>vdev->dmabuf_lock</c>.</summary>
+    public static MachineRef? DmaBufLock(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.DmaBufLock, id.Index) : null;
+
     /// <summary><c>vdev->igate</c>.</summary>
     public static MachineRef? Igate(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.Igate, id.Index) : null;
 

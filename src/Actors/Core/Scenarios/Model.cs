@@ -81,7 +81,7 @@ public sealed class Model
         MachineKind.DeviceFile => IsFirstFile(machine.Index) && Scenario.Devices[Topology.Files[machine.Index].Index].Open ? DeviceFile.Opened : DeviceFile.Closed,
         MachineKind.DmaBuf => InitialBuffer(new DmaBufId(machine.Index)),
         MachineKind.Attachment => InitialAttachment(machine.Index),
-        MachineKind.MemoryLock or MachineKind.MmapLock => Lock.Free(shared: true, Policy),
+        MachineKind.MemoryLock or MachineKind.MmapLock or MachineKind.DmaBufLock => Lock.Free(shared: true, Policy),
         MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock => Lock.Free(shared: false, Policy),
     };
 
@@ -106,6 +106,7 @@ public sealed class Model
             UsageHolders = Sequence<Holder>.Of(Holder.Session),
             DecodeOn = start.Memory,
             RegionsOwned = true,
+            BarsRevoked = !start.Memory,
             DmaBufs = Sequence<DmaBufId>.From(buffers),
         };
     }

@@ -51,6 +51,9 @@ public enum Errno
     /// <summary>Value too large.</summary>
     EOVERFLOW = 75,
 
+    /// <summary>File descriptor in bad state.</summary>
+    EBADFD = 77,
+
     /// <summary>Operation not supported.</summary>
     EOPNOTSUPP = 95,
 

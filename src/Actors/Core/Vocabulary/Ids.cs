@@ -67,6 +67,9 @@ public enum MachineKind
 
     /// <summary><c>mm->mmap_lock</c> of the process whose threads the user tasks are; index 0.</summary>
     MmapLock,
+
+    /// <summary><c>vdev->dmabuf_lock</c> of the unmerged mmap series, an rw_semaphore; index = device.</summary>
+    DmaBufLock,
 }
 
 /// <summary>One machine of a world, by kind and index.</summary>
@@ -106,5 +109,6 @@ public readonly record struct MachineRef(MachineKind Kind, int Index)
         MachineKind.Igate => $"v{Index}.igate",
         MachineKind.PciDeviceLock => $"v{Index}.device_lock",
         MachineKind.MmapLock => "mmap_lock",
+        MachineKind.DmaBufLock => $"v{Index}.dmabuf_lock",
     };
 }

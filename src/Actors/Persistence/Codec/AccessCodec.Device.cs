@@ -61,5 +61,7 @@ internal static partial class AccessCodec
         One<DeviceMessage.StoreFlagUnit>(Op.DeviceStoreFlagUnit, m => Argument.Of(m.Engaged), value => new(Argument.Bool(value))),
         Plain<DeviceMessage.ReadDecode>(Op.DeviceReadDecode),
         Plain<DeviceMessage.ReadRegions>(Op.DeviceReadRegions),
+        One<DeviceMessage.SetBarsRevoked>(Op.DeviceSetBarsRevoked, m => Argument.Of(m.Revoked), value => new(Argument.Bool(value))),
+        Plain<DeviceMessage.ReadBarsRevoked>(Op.DeviceReadBarsRevoked),
     ];
 }

@@ -33,6 +33,7 @@ internal static class DeviceStateCodec
             InDevSet = device.InDevSet,
             SriovActive = device.SriovActive,
             Disturbance = (int)device.Disturbance,
+            BarsRevoked = device.BarsRevoked,
         };
         if (device.Vconfig is { } vconfig)
             packed.VconfigMemory = vconfig.Memory;
@@ -65,6 +66,7 @@ internal static class DeviceStateCodec
         InDevSet = packed.InDevSet,
         SriovActive = packed.SriovActive,
         Disturbance = Argument.Enum<Disturbance>(packed.Disturbance),
+        BarsRevoked = packed.BarsRevoked,
     };
 
     private static Schema.DeviceTraits Write(DeviceTraits traits) => new()

@@ -76,6 +76,7 @@ internal static class RequestCodec
         File<Request.Reset>(Kind.Reset, r => r.File, file => new(file)),
         CodecRow.List<Request, Request.HotReset>(
             (int)Kind.HotReset, r => r.Foreign.Select(device => (long)device.Index).Prepend(r.File.Index), ReadHotReset),
+        Two<Request.RevokeForEver>(Kind.RevokeForEver, r => (r.File.Index, r.Buffer.Index), (file, buffer) => new(Argument.File(file), Argument.Buffer(buffer))),
         File<Request.SetIrqs>(Kind.SetIrqs, r => r.File, file => new(file)),
         File<Request.GetRomInfo>(Kind.GetRomInfo, r => r.File, file => new(file)),
         Two<Request.WriteCommand>(Kind.WriteCommand, r => (r.File.Index, Argument.Of(r.Memory)), (file, memory) => new(Argument.File(file), Argument.Bool(memory))),
@@ -98,6 +99,8 @@ internal static class RequestCodec
         Buffer<Request.DupDmaBuf>(Kind.DupDmaBuf, r => r.Buffer, buffer => new(buffer)),
         Buffer<Request.OpenPath>(Kind.OpenPath, r => r.Buffer, buffer => new(buffer)),
         Buffer<Request.ClosePath>(Kind.ClosePath, r => r.Buffer, buffer => new(buffer)),
+        Buffer<Request.MmapDmaBuf>(Kind.MmapDmaBuf, r => r.Buffer, buffer => new(buffer)),
+        Buffer<Request.FaultDmaBuf>(Kind.FaultDmaBuf, r => r.Buffer, buffer => new(buffer)),
         Two<Request.OperateFile>(
             Kind.OperateFile, r => (r.Buffer.Index, (long)r.Operation), (buffer, operation) => new(Argument.Buffer(buffer), Argument.Enum<DmaBufFileOperation>(operation))),
     ];
