@@ -29,6 +29,9 @@ public sealed record ExplorerOptions
     /// <summary>Called about once a second.</summary>
     public Action<Progress>? OnProgress { get; init; }
 
+    /// <summary>Hears of each world in which nothing can move.</summary>
+    public Action<FinalWorld>? OnFinal { get; init; }
+
     /// <summary>Ends the run early.</summary>
     public CancellationToken Cancellation { get; init; }
 }
@@ -237,8 +240,10 @@ public sealed class Explorer
         finalFingerprint ^= fingerprint;
         var ids = world.ToArray();
         var tasks = Enumerable.Range(0, model.TaskCount).Select(slot => (TaskState)table[ids[slot]]).ToArray();
-        foreach (var finding in Quiescence.Judge(tasks, model.Topology, machine => (MachineState)table[ids[model.SlotOf(machine)]]))
+        Reading reading = machine => (MachineState)table[ids[model.SlotOf(machine)]];
+        foreach (var finding in Quiescence.Judge(tasks, model.Topology, reading))
             Record(finding, number, null);
+        options.OnFinal?.Invoke(new FinalWorld(tasks, reading, () => ScheduleTo(number, null)));
         if (condition is not null && condition.Observe(tasks) && condition.Witness is null)
             condition.Witness = WitnessOf(new Finding(new Violation(Property.Quiescence, "assertion", "the scenario's clause holds"), "(scenario)", "condition"), number, null);
     }
@@ -249,12 +254,14 @@ public sealed class Explorer
             findings.Add(finding.Id, WitnessOf(finding, number, last));
     }
 
-    private Witness WitnessOf(Finding finding, int number, (int Task, int Choice)? last)
+    private Witness WitnessOf(Finding finding, int number, (int Task, int Choice)? last) => new(finding, ScheduleTo(number, last), last is null);
+
+    private IReadOnlyList<(TaskId Task, int Choice)> ScheduleTo(int number, (int Task, int Choice)? last)
     {
         var path = parents.PathTo(number);
         if (last is { } step)
             path.Add(step);
-        return new Witness(finding, [.. path.Select(taken => (new TaskId(taken.Task), taken.Choice))], last is null);
+        return [.. path.Select(taken => (new TaskId(taken.Task), taken.Choice))];
     }
 
     private bool Tick()

@@ -1,0 +1,128 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Analysis.Locks;
+
+/// <summary>One send, as the graph wants to see it.</summary>
+/// <param name="Task">The task before it.</param>
+/// <param name="Target">Where it went.</param>
+/// <param name="Message">What was asked.</param>
+/// <param name="Reply">What was answered.</param>
+/// <param name="Before">The machine before it.</param>
+/// <param name="After">The machine after it.</param>
+internal sealed record SeenSend(TaskState Task, MachineRef Target, Message Message, Reply Reply, MachineState Before, MachineState After)
+{
+    public TaskId Id => Task.Id;
+
+    public Step.Send Step => (Step.Send)Task.Next;
+}
+
+/// <summary>Draws the lock and wait graph while runs go by.</summary>
+/// <remarks>
+/// Held before wanted is an edge; a trylock wants nothing, but what it got is held. From a wait there is an edge to everything its waker asks for first.
+/// Who a waker is, is seen and not listed: somebody waits, and after the step the machine no longer answers Blocked.
+/// </remarks>
+internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
+{
+    /// <summary>Takes note of a send; true when from here on somebody else would have to wait.</summary>
+    /// <param name="notes">The notes of the run it belongs to.</param>
+    /// <param name="send">The send.</param>
+    /// <param name="others">The tasks of the world, to see who waits.</param>
+    public bool See(RunNotes notes, SeenSend send, IEnumerable<TaskState> others)
+    {
+        notes.Tick();
+        switch (send.Step.Kind)
+        {
+            case SendKind.Enqueue:
+                Want(notes, new Taking(LockNode.OfLock(send.Target), send.Target, send.Step.Mode, Try: false, send.Task));
+                break;
+            case SendKind.Await:
+                Hold(notes, Asked(notes, send) ?? new Taking(LockNode.OfLock(send.Target), send.Target, send.Step.Mode, Try: false, send.Task));
+                break;
+            case SendKind.Try when send.Reply.Yes:
+                Hold(notes, new Taking(LockNode.OfLock(send.Target), send.Target, send.Step.Mode, Try: true, send.Task));
+                break;
+            case SendKind.Release:
+                Release(notes, send);
+                break;
+            case SendKind.Access:
+                return Access(notes, send, others);
+            case SendKind.Try:
+                break;
+        }
+
+        return false;
+    }
+
+    private void Want(RunNotes notes, Taking wanted)
+    {
+        var own = notes[wanted.Task];
+        foreach (var held in own.Held)
+        {
+            var (from, to) = LockNode.Between(held.Node, held.Object, wanted.Node, wanted.Object);
+            graph.Add(new LockEdge(from, to, held, wanted, own.Held, null));
+        }
+
+        if (wanted.Node.IsLock)
+            graph.Add(wanted);
+        notes[wanted.Task] = own with { Taken = new Taken(own.Taken, wanted, own.Held, notes.Clock) };
+    }
+
+    private static Taking? Asked(RunNotes notes, SeenSend send) =>
+        notes[send.Id].Taken is { } newest && newest.What.Object == send.Target ? newest.What : null;
+
+    private static void Hold(RunNotes notes, Taking taken) => notes[taken.Task] = notes[taken.Task] with { Held = notes[taken.Task].Held.Add(taken) };
+
+    private static void Release(RunNotes notes, SeenSend send)
+    {
+        var held = notes[send.Id].Held;
+        for (var index = held.Count - 1; index >= 0; index--)
+        {
+            if (held[index].Object != send.Target)
+                continue;
+            notes[send.Id] = notes[send.Id] with { Held = held.RemoveAt(index) };
+            return;
+        }
+    }
+
+    private bool Access(RunNotes notes, SeenSend send, IEnumerable<TaskState> others)
+    {
+        waits.See(send.Target, send.Message);
+        waits.See(send.Target, send.Before);
+        waits.See(send.Target, send.After);
+        if (waits.IsWait(send.Target, send.Message))
+            Want(notes, new Taking(LockNode.OfWait(send.Target, send.Message), send.Target, LockMode.Write, Try: false, send.Task));
+        var opened = false;
+        if (send.Before.Equals(send.After))
+            return opened;
+        foreach (var message in waits.Of(send.Target))
+        {
+            var (before, after) = (MachineTable.Handle(send.Before, message).IsBlocked, MachineTable.Handle(send.After, message));
+            if (before && !after.IsBlocked && !after.Possibilities.Any(possibility => possibility.Violation is { Fatal: true }))
+                Wake(notes, send, message, others);
+            if (before || !after.IsBlocked)
+                continue;
+            notes.Open(send.Target, message, send.Id);
+            opened = true;
+        }
+
+        return opened;
+    }
+
+    private void Wake(RunNotes notes, SeenSend send, Message message, IEnumerable<TaskState> others)
+    {
+        if (others.FirstOrDefault(task => task.Id != send.Id && Awaits(task, send.Target, message)) is not { } waiter)
+            return;
+        var wait = new Taking(LockNode.OfWait(send.Target, message), send.Target, LockMode.Write, Try: false, waiter);
+        foreach (var taken in Taken.Since(notes[send.Id].Taken, notes.OpenedBy(send.Id, send.Target, message)))
+        {
+            var (from, to) = LockNode.Between(wait.Node, wait.Object, taken.What.Node, taken.What.Object);
+            if (from != to)
+                graph.Add(new LockEdge(from, to, wait, taken.What, taken.Holding, send.Task));
+        }
+    }
+
+    private static bool Awaits(TaskState task, MachineRef target, Message message) =>
+        !task.IsIdle && task.Next is Step.Send && TaskMachine.Pending(task) is var pending && pending.Target == target && pending.Message == message;
+}

@@ -1,0 +1,65 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Analysis.Locks;
+
+/// <summary>What a run has to remember about its tasks to draw the graph. Mutable; a branch goes on with a copy.</summary>
+internal sealed class RunNotes
+{
+    private readonly TaskNotes[] tasks;
+    private readonly Dictionary<(MachineRef Machine, Message Message), (TaskId Task, long When)> openings;
+
+    public RunNotes(int tasks)
+        : this([.. Enumerable.Repeat(TaskNotes.None, tasks)], [], 0)
+    {
+    }
+
+    private RunNotes(TaskNotes[] tasks, Dictionary<(MachineRef Machine, Message Message), (TaskId Task, long When)> openings, long clock)
+    {
+        this.tasks = tasks;
+        this.openings = openings;
+        Clock = clock;
+    }
+
+    /// <summary>Steps noted.</summary>
+    public long Clock { get; private set; }
+
+    public TaskNotes this[TaskId task]
+    {
+        get => tasks[task.Index];
+        set => tasks[task.Index] = value;
+    }
+
+    public RunNotes Copy() => new([.. tasks], new(openings), Clock);
+
+    public void Tick() => Clock++;
+
+    /// <summary>The task begins something that has nothing to do with what it did before.</summary>
+    public void Forget(TaskId task) => this[task] = this[task] with { Taken = null };
+
+    /// <summary>From here on a message to the machine waits, because of what the task has done.</summary>
+    public void Open(MachineRef machine, Message message, TaskId task) => openings[(machine, message)] = (task, Clock);
+
+    /// <summary>Since when the message waits because of this very task; 0 when somebody else has begun it.</summary>
+    public long OpenedBy(TaskId task, MachineRef machine, Message message) =>
+        openings.TryGetValue((machine, message), out var opening) && opening.Task == task ? opening.When : 0;
+}
+
+/// <summary>The notes of one task.</summary>
+/// <param name="Held">The locks it holds, in order.</param>
+/// <param name="Taken">What it has asked for so far, newest first.</param>
+internal sealed record TaskNotes(Sequence<Taking> Held, Taken? Taken)
+{
+    public static readonly TaskNotes None = new(Sequence<Taking>.Empty, null);
+}
+
+/// <summary>A list of takings that runs share as far as they have the same past.</summary>
+internal sealed record Taken(Taken? Before, Taking What, Sequence<Taking> Holding, long When)
+{
+    public static IEnumerable<Taken> Since(Taken? newest, long when)
+    {
+        for (var at = newest; at is not null && at.When > when; at = at.Before)
+            yield return at;
+    }
+}
