@@ -1,3 +1,4 @@
+using Actors.Core.Machines;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Analysis.Locks;
@@ -14,7 +15,7 @@ public enum CycleKind
     /// <summary>A task wants a lock that another one has kept for good.</summary>
     NeverReleased,
 
-    /// <summary>A task waits for what nobody does any more.</summary>
+    /// <summary>A task waits for what perhaps nobody does any more.</summary>
     NobodyWakes,
 }
 
@@ -38,6 +39,9 @@ public sealed record LockCycle
 
     /// <summary>Who waits, where there is no dependency to show; or null.</summary>
     public Taking? Waiting { get; init; }
+
+    /// <summary>Who has made the wait longer and left it so, as the task stands before that step; or null.</summary>
+    public TaskState? Owing { get; init; }
 
     /// <summary>The steps from class to class.</summary>
     public IEnumerable<(LockNode From, LockNode To)> Steps => Nodes.Select((node, index) => (node, Nodes[(index + 1) % Nodes.Count]));
@@ -66,9 +70,10 @@ public static class LockCycles
         .Where(pair => pair.Wanted is not null)
         .Select(pair => new LockCycle { Kind = CycleKind.NeverReleased, Nodes = Sequence<LockNode>.Of(pair.Held.Node), Kept = pair.Held, Waiting = pair.Wanted });
 
-    private static IEnumerable<LockCycle> Unwoken(LockGraph graph) => graph.Stuck
+    private static IEnumerable<LockCycle> Unwoken(LockGraph graph) => graph.OpenWaits
         .GroupBy(wait => wait.Waiting.Node)
-        .Select(group => new LockCycle { Kind = CycleKind.NobodyWakes, Nodes = Sequence<LockNode>.Of(group.Key), Waiting = group.First().Waiting });
+        .Select(group => group.OrderByDescending(wait => wait.IsStuck).First())
+        .Select(wait => new LockCycle { Kind = CycleKind.NobodyWakes, Nodes = Sequence<LockNode>.Of(wait.Waiting.Node), Waiting = wait.Waiting, Owing = wait.Owing });
 
     private static bool Conflict(LockMode held, LockMode wanted) => held == LockMode.Write || wanted == LockMode.Write;
 

@@ -1,12 +1,13 @@
-using Actors.Core.Properties;
+using Actors.Core.Machines;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Analysis.Locks;
 
-/// <summary>A wait that was never ended although every other task had run to its end.</summary>
+/// <summary>A wait that nobody may be there to end.</summary>
 /// <param name="Waiting">Who waits, where.</param>
-/// <param name="Finding">What the end of the run is judged to be.</param>
-public sealed record StuckWait(Taking Waiting, Finding Finding);
+/// <param name="IsStuck">Runs of one task at a time were enough: all had come to their ends, and it still waited.</param>
+/// <param name="Owing">Who has made the wait longer and left it so (a mapping that is kept), as the task stands before that step; or null.</param>
+public sealed record OpenWait(Taking Waiting, bool IsStuck, TaskState? Owing);
 
 /// <summary>The lock and wait graph of a set of runs: what was held when something else was wanted.</summary>
 public sealed class LockGraph
@@ -14,7 +15,7 @@ public sealed class LockGraph
     private readonly Dictionary<(LockNode From, LockNode To, LockMode Held, LockMode Wanted, bool Try, TaskId Task), LockEdge> edges = [];
     private readonly Dictionary<(MachineKind Kind, LockMode Mode, TaskId Task), Taking> takings = [];
     private readonly Dictionary<(MachineKind Kind, TaskId Task), Taking> leaks = [];
-    private readonly Dictionary<(LockNode Node, TaskId Task, string Id), StuckWait> stuck = [];
+    private readonly Dictionary<(LockNode Node, bool IsStuck), OpenWait> open = [];
 
     /// <summary>The dependencies, one for each pair of classes, modes and task, first seen first.</summary>
     public IReadOnlyCollection<LockEdge> Edges => edges.Values;
@@ -25,8 +26,8 @@ public sealed class LockGraph
     /// <summary>Locks a task still held when it had finished.</summary>
     public IReadOnlyCollection<Taking> Leaks => leaks.Values;
 
-    /// <summary>Waits that nobody ended.</summary>
-    public IReadOnlyCollection<StuckWait> Stuck => stuck.Values;
+    /// <summary>Waits that nobody may be there to end.</summary>
+    public IReadOnlyCollection<OpenWait> OpenWaits => open.Values;
 
     /// <summary>How many runs it was made from.</summary>
     public int Runs { get; internal set; }
@@ -43,5 +44,5 @@ public sealed class LockGraph
 
     internal void AddLeak(Taking held, TaskId task) => leaks.TryAdd((held.Object.Kind, task), held);
 
-    internal void Add(StuckWait wait) => stuck.TryAdd((wait.Waiting.Node, wait.Waiting.Task, wait.Finding.Id), wait);
+    internal void Add(OpenWait wait) => open.TryAdd((wait.Waiting.Node, wait.IsStuck), wait);
 }

@@ -55,6 +55,16 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
         return false;
     }
 
+    /// <summary>Takes note of what tasks that have finished still owe.</summary>
+    public void SeeDebts(RunNotes notes, Func<TaskId, bool> hasFinished)
+    {
+        foreach (var (machine, wait, owing) in notes.Debts.Where(debt => hasFinished(debt.Owing.Id)))
+        {
+            if (waits.WaitingAt(machine, wait, owing.Id) is { } waiting)
+                graph.Add(new OpenWait(waiting, IsStuck: false, owing));
+        }
+    }
+
     private void Want(RunNotes notes, Taking wanted)
     {
         var own = notes[wanted.Task];
@@ -88,7 +98,7 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
 
     private bool Access(RunNotes notes, SeenSend send, IEnumerable<TaskState> others)
     {
-        waits.See(send.Target, send.Message);
+        waits.See(send.Target, send.Message, send.Task);
         waits.See(send.Target, send.Before);
         waits.See(send.Target, send.After);
         if (waits.IsWait(send.Target, send.Message))
@@ -100,14 +110,31 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
         {
             var (before, after) = (MachineTable.Handle(send.Before, message).IsBlocked, MachineTable.Handle(send.After, message));
             if (before && !after.IsBlocked && !after.Possibilities.Any(possibility => possibility.Violation is { Fatal: true }))
+            {
+                waits.SeeEnding(send.Target, new Ending(send.Message, message));
                 Wake(notes, send, message, others);
+            }
+
             if (before || !after.IsBlocked)
                 continue;
             notes.Open(send.Target, message, send.Id);
             opened = true;
         }
 
+        Owe(notes, send);
         return opened;
+    }
+
+    // Who makes a wait longer, so that what would have ended it does not, owes what is to shorten it again.
+    private void Owe(RunNotes notes, SeenSend send)
+    {
+        foreach (var ending in waits.EndingsOf(send.Target))
+        {
+            if (ending.Ends(send.Before) && ending.Lasts(send.After))
+                notes.Owe(send.Target, ending, send.Task);
+            else if (!ending.Lasts(send.After))
+                notes.Settle(send.Target, ending);
+        }
     }
 
     private void Wake(RunNotes notes, SeenSend send, Message message, IEnumerable<TaskState> others)

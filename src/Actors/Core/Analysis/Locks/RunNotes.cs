@@ -9,16 +9,18 @@ internal sealed class RunNotes
 {
     private readonly TaskNotes[] tasks;
     private readonly Dictionary<(MachineRef Machine, Message Message), (TaskId Task, long When)> openings;
+    private readonly Dictionary<(MachineRef Machine, Ending Ending), TaskState> debts;
 
     public RunNotes(int tasks)
-        : this([.. Enumerable.Repeat(TaskNotes.None, tasks)], [], 0)
+        : this([.. Enumerable.Repeat(TaskNotes.None, tasks)], [], [], 0)
     {
     }
 
-    private RunNotes(TaskNotes[] tasks, Dictionary<(MachineRef Machine, Message Message), (TaskId Task, long When)> openings, long clock)
+    private RunNotes(TaskNotes[] tasks, Dictionary<(MachineRef Machine, Message Message), (TaskId Task, long When)> openings, Dictionary<(MachineRef Machine, Ending Ending), TaskState> debts, long clock)
     {
         this.tasks = tasks;
         this.openings = openings;
+        this.debts = debts;
         Clock = clock;
     }
 
@@ -31,9 +33,18 @@ internal sealed class RunNotes
         set => tasks[task.Index] = value;
     }
 
-    public RunNotes Copy() => new([.. tasks], new(openings), Clock);
+    public RunNotes Copy() => new([.. tasks], new(openings), new(debts), Clock);
 
     public void Tick() => Clock++;
+
+    /// <summary>What is owed: on which machine, for which wait, and since which step of whom.</summary>
+    public IEnumerable<(MachineRef Machine, Message Wait, TaskState Owing)> Debts => debts.Select(debt => (debt.Key.Machine, debt.Key.Ending.Wait, debt.Value));
+
+    /// <summary>The task has made a wait longer.</summary>
+    public void Owe(MachineRef machine, Ending ending, TaskState owing) => debts.TryAdd((machine, ending), owing);
+
+    /// <summary>The wait is no longer than it has to be.</summary>
+    public void Settle(MachineRef machine, Ending ending) => debts.Remove((machine, ending));
 
     /// <summary>The task begins something that has nothing to do with what it did before.</summary>
     public void Forget(TaskId task) => this[task] = this[task] with { Taken = null };

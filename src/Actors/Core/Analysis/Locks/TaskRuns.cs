@@ -8,7 +8,7 @@ namespace Actors.Core.Analysis.Locks;
 
 /// <summary>The graph of a scenario from runs of one task at a time, as lockdep sees a system that nobody has raced yet.</summary>
 /// <remarks>
-/// A run takes one request of a user task, or all a deferred task has to do, to its end or to where it waits; it follows every choice and every fault.
+/// A run takes one request of a user task, or all a deferred task has to do, to its end or to where it waits or spins; it follows every choice and every fault.
 /// It begins in a state that other such runs have left, in any order. No lock keeps it out, not even one of a task that waits: what it would have to wait for is an edge.
 /// A trylock both succeeds and fails. A task is left in the middle only where it has begun what another could have to wait for (a suspend, a DMA access).
 /// </remarks>
@@ -64,6 +64,8 @@ public sealed class TaskRuns
         while (open.Count > 0 && graph.Runs < runsMax && !isCancelled())
         {
             var moment = open.Dequeue();
+            if (moment.World.Tasks.Skip(model.Topology.UserTasks).All(task => task.IsIdle))
+                observer.SeeDebts(moment.Notes, task => moment.World[task].IsIdle);
             var moved = false;
             foreach (var task in moment.World.Tasks.ToArray())
             {
@@ -90,19 +92,23 @@ public sealed class TaskRuns
     private void RunAlone(Moment start, TaskId task)
     {
         var branches = new Stack<Moment>([start]);
+        var parted = new HashSet<World>(SameWorld.Instance);
         var request = RequestOf(start.World[task]);
         while (branches.TryPop(out var moment))
         {
+            var spin = new SpinWatch();
             while (true)
             {
                 var state = moment.World[task];
-                var successors = state.IsIdle || RequestOf(state) != request ? [] : Successors(moment.World, state);
+                var successors = state.IsIdle || RequestOf(state) != request || spin.Turns(moment.World) ? [] : Successors(moment.World, state);
                 if (successors.Count == 0)
                 {
                     Stop(moment, state);
                     break;
                 }
 
+                if (successors.Count > 1 && !parted.Add(moment.World.Copy()))
+                    break;
                 for (var other = 1; other < successors.Count; other++)
                 {
                     var branch = moment.Copy();
@@ -172,7 +178,7 @@ public sealed class TaskRuns
             foreach (var task in moment.World.Tasks.Where(task => !task.IsIdle && task.Next.Function == finding.Function && task.Next.Text == finding.Step))
             {
                 if (TaskMachine.Pending(task) is ({ IsLock: false } target, var message))
-                    graph.Add(new StuckWait(new Taking(LockNode.OfWait(target, message), target, LockMode.Write, Try: false, task), finding));
+                    graph.Add(new OpenWait(new Taking(LockNode.OfWait(target, message), target, LockMode.Write, Try: false, task), IsStuck: true, null));
             }
         }
     }
@@ -180,6 +186,24 @@ public sealed class TaskRuns
     // A user task's program is its list of requests; each begins with a step of its own.
     private static int RequestOf(TaskState task) =>
         task.IsIdle ? -1 : task.Stack[0].Program.Steps.Take(task.Stack[0].Position).Count(step => step is Step.BeginRequest);
+
+    // A task that spins comes back to the same world: it is compared with one that is kept, each time twice as long (Brent).
+    private sealed class SpinWatch
+    {
+        private World? kept;
+        private int steps;
+        private int limit = 64;
+
+        public bool Turns(World world)
+        {
+            if (kept is not null && SameWorld.Instance.Equals(kept, world))
+                return true;
+            if (++steps < limit)
+                return false;
+            (kept, steps, limit) = (world.Copy(), 0, limit * 2);
+            return false;
+        }
+    }
 
     // By content of all slots; the locks are all free.
     private sealed class SameWorld : IEqualityComparer<World>
