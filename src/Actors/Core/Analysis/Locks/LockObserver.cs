@@ -21,7 +21,8 @@ internal sealed record SeenSend(TaskState Task, MachineRef Target, Message Messa
 /// <summary>Draws the lock and wait graph while runs go by.</summary>
 /// <remarks>
 /// Held before wanted is an edge; a trylock wants nothing, but what it got is held. From a wait there is an edge to everything its waker asks for first.
-/// Who a waker is, is seen and not listed: somebody waits, and after the step the machine no longer answers Blocked.
+/// Who a waker is, is seen and not listed: somebody waits, and after the step the machine no longer answers Blocked;
+/// or the task had made the wait longer itself (it mapped), and now makes it as short as before.
 /// </remarks>
 internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
 {
@@ -132,8 +133,8 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
         {
             if (ending.Ends(send.Before) && ending.Lasts(send.After))
                 notes.Owe(send.Target, ending, send.Task);
-            else if (!ending.Lasts(send.After))
-                notes.Settle(send.Target, ending);
+            else if (!ending.Lasts(send.After) && notes.Settle(send.Target, ending, send.Id) is { } since && waits.WaitingAt(send.Target, ending.Wait, send.Id) is { } waiting)
+                WantFirst(notes, waiting, send.Task, since);
         }
     }
 
@@ -141,12 +142,18 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
     {
         if (others.FirstOrDefault(task => task.Id != send.Id && Awaits(task, send.Target, message)) is not { } waiter)
             return;
-        var wait = new Taking(LockNode.OfWait(send.Target, message), send.Target, LockMode.Write, Try: false, waiter);
-        foreach (var taken in Taken.Since(notes[send.Id].Taken, notes.OpenedBy(send.Id, send.Target, message)))
+        var waiting = new Taking(LockNode.OfWait(send.Target, message), send.Target, LockMode.Write, Try: false, waiter);
+        WantFirst(notes, waiting, send.Task, notes.OpenedBy(send.Id, send.Target, message));
+    }
+
+    // What the task has asked for before the step that ends the wait.
+    private void WantFirst(RunNotes notes, Taking waiting, TaskState ending, long since)
+    {
+        foreach (var taken in Taken.Since(notes[ending.Id].Taken, since))
         {
-            var (from, to) = LockNode.Between(wait.Node, wait.Object, taken.What.Node, taken.What.Object);
+            var (from, to) = LockNode.Between(waiting.Node, waiting.Object, taken.What.Node, taken.What.Object);
             if (from != to)
-                graph.Add(new LockEdge(from, to, wait, taken.What, taken.Holding, send.Task));
+                graph.Add(new LockEdge(from, to, waiting, taken.What, taken.Holding, ending));
         }
     }
 

@@ -9,14 +9,14 @@ internal sealed class RunNotes
 {
     private readonly TaskNotes[] tasks;
     private readonly Dictionary<(MachineRef Machine, Message Message), (TaskId Task, long When)> openings;
-    private readonly Dictionary<(MachineRef Machine, Ending Ending), TaskState> debts;
+    private readonly Dictionary<(MachineRef Machine, Ending Ending), (TaskState Owing, long When)> debts;
 
     public RunNotes(int tasks)
         : this([.. Enumerable.Repeat(TaskNotes.None, tasks)], [], [], 0)
     {
     }
 
-    private RunNotes(TaskNotes[] tasks, Dictionary<(MachineRef Machine, Message Message), (TaskId Task, long When)> openings, Dictionary<(MachineRef Machine, Ending Ending), TaskState> debts, long clock)
+    private RunNotes(TaskNotes[] tasks, Dictionary<(MachineRef Machine, Message Message), (TaskId Task, long When)> openings, Dictionary<(MachineRef Machine, Ending Ending), (TaskState Owing, long When)> debts, long clock)
     {
         this.tasks = tasks;
         this.openings = openings;
@@ -38,13 +38,13 @@ internal sealed class RunNotes
     public void Tick() => Clock++;
 
     /// <summary>What is owed: on which machine, for which wait, and since which step of whom.</summary>
-    public IEnumerable<(MachineRef Machine, Message Wait, TaskState Owing)> Debts => debts.Select(debt => (debt.Key.Machine, debt.Key.Ending.Wait, debt.Value));
+    public IEnumerable<(MachineRef Machine, Message Wait, TaskState Owing)> Debts => debts.Select(debt => (debt.Key.Machine, debt.Key.Ending.Wait, debt.Value.Owing));
 
     /// <summary>The task has made a wait longer.</summary>
-    public void Owe(MachineRef machine, Ending ending, TaskState owing) => debts.TryAdd((machine, ending), owing);
+    public void Owe(MachineRef machine, Ending ending, TaskState owing) => debts.TryAdd((machine, ending), (owing, Clock));
 
-    /// <summary>The wait is no longer than it has to be.</summary>
-    public void Settle(MachineRef machine, Ending ending) => debts.Remove((machine, ending));
+    /// <summary>The wait is no longer than it has to be; answers since when the task itself had made it so, or null.</summary>
+    public long? Settle(MachineRef machine, Ending ending, TaskId task) => debts.Remove((machine, ending), out var debt) && debt.Owing.Id == task ? debt.When : null;
 
     /// <summary>The task begins something that has nothing to do with what it did before.</summary>
     public void Forget(TaskId task) => this[task] = this[task] with { Taken = null };

@@ -98,7 +98,7 @@ public sealed class StuckWorld
     {
         var kind = waiter.Node.IsLock ? CycleKind.NeverReleased : CycleKind.NobodyWakes;
         var isAlone = waiter.Node.IsLock
-            ? reading(waiter.Object) is Lock state && tasks.Any(task => task.IsIdle && state.IsHeldBy(task.Id))
+            ? reading(waiter.Object) is Lock state && tasks.Any(task => (task.IsIdle || task.Id == waiter.Task.Id) && state.IsHeldBy(task.Id))
             : !Before(waiter).Any();
         foreach (var cycle in cycles.Where(cycle => isAlone && cycle.Kind == kind && cycle.Nodes[0] == waiter.Node))
             Meet(cycle, [waiter.Task.Id]);
