@@ -105,7 +105,9 @@ public sealed class LocksReportBuilder
     private CycleRow Row(LockCycle cycle, int index)
     {
         var found = result.Search?.WitnessOf(cycle)?.Finding ?? result.Recorded.FirstOrDefault(pair => pair.Cycle == cycle).Finding;
-        var accepted = found?.AcceptedReason(result.Model.Revision);
+
+        // What is accepted is an importer that is silent; not one whose unmap waits for a lock in the circle.
+        var accepted = cycle.Kind == CycleKind.NobodyWakes ? found?.AcceptedReason(result.Model.Revision) : null;
         var verdict = found is null ? result.Search is null ? CycleVerdict.Potential : CycleVerdict.NoWitness
             : accepted is null ? CycleVerdict.Confirmed : CycleVerdict.Accepted;
         var says = verdict switch
@@ -148,7 +150,7 @@ public sealed class LocksReportBuilder
         yield return $"{Name(cycle.Waiting!.Task)} waits in {LockNames.Place(cycle.Waiting.At)}";
         yield return cycle.Owing is { } owing
             ? $"{Name(owing.Id)} makes the wait longer in {LockNames.Place(owing)}, and does not end it itself"
-            : "all other tasks may have run to their ends by then";
+            : "when all the others have run to their ends, it still waits";
     }
 
     private string Says(LockEdge edge) => edge.Wakes is { } wakes

@@ -66,7 +66,7 @@ public sealed class LocksSplat(TextWriter output, LocksResult result, LocksRepor
         if (cycle.Nodes.Count > 2)
             WriteChainOfClasses(cycle);
         WriteScenario(cycle);
-        WriteHeld(last.Task, last.Holding);
+        WriteHeld(last.Task, [.. last.Holding.Select(Shape)]);
         WriteBacktrace(last.Wanted.At);
     }
 
@@ -157,22 +157,22 @@ public sealed class LocksSplat(TextWriter output, LocksResult result, LocksRepor
         }
         else
         {
-            Line("and this is what its end depends on:");
+            Line("and nobody need be left to end that:");
             Line(row.Tasks[^1], "  ", "    ");
         }
 
         output.WriteLine();
-        WriteHeld(waiting.Task, []);
+        WriteHeld(waiting.Task, [.. waiting.At.Held.Select(held => $"{held.Lock} ({names.Of(LockNode.OfLock(held.Lock), held.Mode)})")]);
         WriteBacktrace(waiting.At);
     }
 
-    private void WriteHeld(TaskId task, IReadOnlyList<Taking> holding)
+    private void WriteHeld(TaskId task, IReadOnlyList<string> holding)
     {
         if (holding.Count == 0)
             return;
         Line($"{Coverage.Count(holding.Count, "lock")} held by {Who(task)}:");
         for (var number = 0; number < holding.Count; number++)
-            Line($" #{number}: {Shape(holding[number])}", "", "     ");
+            Line($" #{number}: {holding[number]}", "", "     ");
         output.WriteLine();
     }
 

@@ -47,7 +47,7 @@ public sealed class LocksText(TextWriter output)
             Paragraph($"{(edge.Ends is null ? "" : "waits in ")}{edge.Held}", Margin, Margin + "  ");
             if (edge.Ends is { } ends)
                 Paragraph($"ended in {ends}", Margin, Margin + "  ");
-            Paragraph($"{(edge.Ends is null ? "" : "after ")}{edge.Wanted}", Margin, Margin + "  ");
+            Paragraph($"{(edge.Ends is null ? "" : "but first ")}{edge.Wanted}", Margin, Margin + "  ");
         }
     }
 

@@ -82,6 +82,9 @@ public sealed class JournalRuns
     private void SeeEnd()
     {
         observer.SeeDebts(notes, task => Fold.World[task].IsIdle);
+        observer.SeeEnd(Fold.World);
+        foreach (var task in Fold.World.Tasks.Where(task => !task.IsIdle))
+            observer.SeeWaiting(notes, task);
         foreach (var task in Fold.World.Tasks.Where(task => task.IsIdle))
         {
             foreach (var held in notes[task.Id].Held)

@@ -148,12 +148,16 @@ public static class LockCycles
         return writers;
     }
 
+    // Locks first, so that a chain begins with what is held.
     private sealed class ByName : IComparer<LockNode>
     {
         public static readonly ByName Instance = new();
 
         public int Compare(LockNode x, LockNode y)
         {
+            var isLock = y.IsLock.CompareTo(x.IsLock);
+            if (isLock != 0)
+                return isLock;
             var kind = x.Kind.CompareTo(y.Kind);
             if (kind != 0)
                 return kind;

@@ -66,6 +66,30 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
         }
     }
 
+    /// <summary>Takes note of a world in which nothing can move: who waits there and should not, waits for what nobody does.</summary>
+    public void SeeEnd(World world)
+    {
+        foreach (var finding in world.JudgeQuiescence().Where(finding => StuckWorld.IsDeadlock(finding, world.Model.Scenario)))
+        {
+            foreach (var task in world.Tasks.Where(task => !task.IsIdle && task.Next.Function == finding.Function && task.Next.Text == finding.Step))
+            {
+                if (WaitOf(task) is { } waiting)
+                    graph.Add(new OpenWait(waiting, IsStuck: true, null));
+            }
+        }
+    }
+
+    /// <summary>Takes note of a wait that has not been let through.</summary>
+    public void SeeWaiting(RunNotes notes, TaskState task)
+    {
+        if (WaitOf(task) is { } waiting)
+            Want(notes, waiting);
+    }
+
+    private static Taking? WaitOf(TaskState task) => task.Next is Step.Send && TaskMachine.Pending(task) is ({ IsLock: false } target, var message)
+        ? new Taking(LockNode.OfWait(target, message), target, LockMode.Write, Try: false, task)
+        : null;
+
     private void Want(RunNotes notes, Taking wanted)
     {
         var own = notes[wanted.Task];

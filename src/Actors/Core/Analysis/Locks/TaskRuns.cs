@@ -64,7 +64,7 @@ public sealed class TaskRuns
             foreach (var task in movers)
                 RunAlone(moment, task);
             if (movers.Length == 0)
-                End(moment);
+                observer.SeeEnd(moment.World);
         }
 
         graph.IsComplete = open.Count == 0;
@@ -137,18 +137,5 @@ public sealed class TaskRuns
             return;
         foreach (var held in moment.Notes[task].Held)
             graph.AddLeak(held, task);
-    }
-
-    // Nothing can move, and no lock is in the way: whoever waits now waits for what nobody does.
-    private void End(Moment moment)
-    {
-        foreach (var finding in moment.World.JudgeQuiescence().Where(finding => StuckWorld.IsDeadlock(finding, model.Scenario)))
-        {
-            foreach (var task in moment.World.Tasks.Where(task => !task.IsIdle && task.Next.Function == finding.Function && task.Next.Text == finding.Step))
-            {
-                if (TaskMachine.Pending(task) is ({ IsLock: false } target, var message))
-                    graph.Add(new OpenWait(new Taking(LockNode.OfWait(target, message), target, LockMode.Write, Try: false, task), IsStuck: true, null));
-            }
-        }
     }
 }
