@@ -60,7 +60,7 @@ internal sealed class LocksRun(HostContext context, LocksRequest request)
         var cycles = LockCycles.Of(runs.Graph);
         var world = runs.Fold.World;
         var stuck = runs.Fold.IsQuiescent ? StuckWorld.Of(model, runs.Graph, cycles, [.. world.Tasks], machine => world[machine]) : null;
-        var search = request.NoSearch || model.Scripts.Count == 0 ? null : Search(model, runs.Graph, cycles);
+        var search = request.NoSearch || model.Scenario.Tasks.All(task => task.Count == 0) ? null : Search(model, runs.Graph, cycles);
         return new LocksResult(model, path, runs.Graph, cycles, search, IsJournal: true) { Recorded = stuck?.Confirmed ?? [] };
     }
 
