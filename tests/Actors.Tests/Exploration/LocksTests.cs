@@ -16,7 +16,7 @@ public sealed class LocksTests
     private const string Move = "vfio_pci_dma_buf_move";
     private const string Fault = "vfio_pci_mmap_huge_fault";
     private const string Wait = "wait_for_completion(&priv->comp)";
-    private const int StatesMax = 100_000;
+    private const int StatesMax = 30_000;
 
     private static readonly LockNode MemoryLock = new(MachineKind.MemoryLock);
     private static readonly LockNode DmaResv = new(MachineKind.DmaResv);
