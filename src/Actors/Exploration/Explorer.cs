@@ -215,8 +215,10 @@ public sealed class Explorer
         finalFingerprint ^= fingerprint;
         var ids = world.ToArray();
         var tasks = Enumerable.Range(0, model.TaskCount).Select(slot => (TaskState)table[ids[slot]]).ToArray();
-        foreach (var finding in Quiescence.Judge(tasks, model.Topology, machine => (MachineState)table[ids[model.SlotOf(machine)]]))
+        Reading reading = machine => (MachineState)table[ids[model.SlotOf(machine)]];
+        foreach (var finding in Quiescence.Judge(tasks, model.Topology, reading))
             Record(finding, number, null);
+        options.OnFinal?.Invoke(new FinalWorld(tasks, reading, () => ScheduleTo(number, null)));
         if (condition is not null && condition.Observe(tasks) && condition.Witness is null)
             condition.Witness = WitnessOf(new Finding(new Violation(Property.Quiescence, "assertion", "the scenario's clause holds"), "(scenario)", "condition"), number, null);
     }
@@ -229,12 +231,14 @@ public sealed class Explorer
         enough |= options.Enough is { } asked && asked([.. findings.Values.Select(witness => witness.Finding)]);
     }
 
-    private Witness WitnessOf(Finding finding, int number, (int Task, int Choice)? last)
+    private Witness WitnessOf(Finding finding, int number, (int Task, int Choice)? last) => new(finding, ScheduleTo(number, last), last is null);
+
+    private IReadOnlyList<(TaskId Task, int Choice)> ScheduleTo(int number, (int Task, int Choice)? last)
     {
         var path = parents.PathTo(number);
         if (last is { } step)
             path.Add(step);
-        return new Witness(finding, [.. path.Select(taken => (new TaskId(taken.Task), taken.Choice))], last is null);
+        return [.. path.Select(taken => (new TaskId(taken.Task), taken.Choice))];
     }
 
     private bool Tick()

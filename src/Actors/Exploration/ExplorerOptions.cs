@@ -27,6 +27,9 @@ public sealed record ExplorerOptions
     /// <summary>Called about once a second.</summary>
     public Action<Progress>? OnProgress { get; init; }
 
+    /// <summary>Hears of each world in which nothing can move.</summary>
+    public Action<FinalWorld>? OnFinal { get; init; }
+
     /// <summary>Ends the run early.</summary>
     public CancellationToken Cancellation { get; init; }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
@@ -76,31 +75,14 @@ internal sealed class ExploreCommand : HostCommand
     private ExploreRequest RequestOf(ParseResult parsed) => new(
         parsed.GetValue(scenarios)!,
         RevisionNames.ParseList(parsed.GetValue(revisions) ?? []),
-        PolicyOf(parsed.GetValue(policy)!),
-        NumberOf(parsed.GetValue(statesMax)!),
+        ExplorationOptions.PolicyOf(parsed.GetValue(policy)!),
+        ExplorationOptions.StatesOf(parsed.GetValue(statesMax)!),
         parsed.GetValue(journal),
         parsed.GetValue(incompleteOk),
         parsed.GetValue(full),
         parsed.GetValue(json),
         parsed.GetValue(quiet),
         parsed.GetValue(noProgress));
-
-    private static GrantPolicy PolicyOf(string text) => text switch
-    {
-        "barging" => GrantPolicy.Barging,
-        "ordered" => GrantPolicy.Ordered,
-        _ => throw new InputException($"unknown policy '{text}'; known: barging, ordered"),
-    };
-
-    // Decimal or 0x, as everywhere.
-    private static long NumberOf(string text)
-    {
-        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        var style = isHex ? NumberStyles.AllowHexSpecifier : NumberStyles.None;
-        return long.TryParse(isHex ? text[2..] : text.Replace("_", "", StringComparison.Ordinal), style, CultureInfo.InvariantCulture, out var value) && value >= 0
-            ? value
-            : throw new InputException($"--states-max: '{text}' is not a number of states");
-    }
 }
 
 /// <summary>What an exploration was asked for.</summary>

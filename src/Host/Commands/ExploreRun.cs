@@ -83,10 +83,6 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
     private string CommandOf(IEnumerable<string> scenarios, IEnumerable<KernelRevision> revisions)
     {
         var bound = request.StatesMax > 0 ? $" --states-max {request.StatesMax}" : "";
-        var policy = request.Policy == GrantPolicy.Barging ? "barging" : "ordered";
-        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(Quoted))} --revision {string.Join(',', revisions.Select(revision => revision.Name))} --policy {policy}{bound}";
+        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))} --revision {string.Join(',', revisions.Select(revision => revision.Name))} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}";
     }
-
-    private static string Quoted(string path) =>
-        path.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '/' or '.' or '-' or '_' or '+') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -55,6 +55,9 @@ public sealed class JournalFold
     /// <summary>Requests begun.</summary>
     public int Requests { get; private set; }
 
+    /// <summary>Hears of each send before it is taken: the task that is about to.</summary>
+    public Action<TaskId>? OnSend { get; set; }
+
     /// <summary>Hears every event, check steps included.</summary>
     public Action<Event>? OnEvent { get; set; }
 
@@ -78,6 +81,7 @@ public sealed class JournalFold
         var message = TaskMachine.Pending(world[task]).Message;
         if (target != entry.Machine || message != entry.Message)
             return Diverge(entry, $"the model sends {message} to {target}");
+        OnSend?.Invoke(task);
         if (world.Take(task, entry.Choice, entry.Branch) is not { } taken)
             return Diverge(entry, "the machine does not give that answer (blocked, or no such choice)");
         if (taken.Reply != entry.Reply)
