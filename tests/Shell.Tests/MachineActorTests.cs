@@ -115,7 +115,7 @@ public sealed class MachineActorTests
         return answers;
     }
 
-    private static Access StepOf(TaskId task, long sequence, Message message) => new(new TaskLink(task, sequence), message, 0, null, null);
+    private static Access StepOf(TaskId task, long sequence, Message message) => new(new TaskLink(task, sequence), message, 0, null, null, null);
 
     private static void Tell(ControlledRun run, MachineRef machine, Access step, IActorRef sender)
     {

@@ -176,7 +176,7 @@ internal sealed class MachineActor : UntypedPersistentActor
         var possibility = outcome.Possibilities[choice];
         state = possibility.State;
         stamp = Math.Max(stamp, access.Stamp) + 1;
-        var entry = new JournalEntry(machine, ++sequence, access.Step, access.Message, choice, 0, possibility.Reply, stamp, access.Parent, access.Call);
+        var entry = new JournalEntry(machine, ++sequence, access.Step, access.Message, choice, BranchOf(access, possibility), possibility.Reply, stamp, access.Parent, access.Call);
         var answer = new StoredAnswer(entry, possibility.Effect, possibility.Violation);
         lastAnswers[access.Step.Task] = new LastAnswer(answer, IsStored: run.Journal is null);
         if (run.Journal is null)
@@ -184,6 +184,14 @@ internal sealed class MachineActor : UntypedPersistentActor
         else
             PersistAsync(entry, _ => Reply(sender, answer));
         return true;
+    }
+
+    private int BranchOf(Access access, Possibility possibility)
+    {
+        if (access.Undecided is not { } task)
+            return 0;
+        var count = TaskMachine.Resume(task, machine, possibility, run.Model.Topology).Count;
+        return count == 1 ? 0 : run.Chooser.OfTask(access.Step, count);
     }
 
     private void Reply(IActorRef sender, StoredAnswer answer)
@@ -237,6 +245,6 @@ internal sealed class MachineActor : UntypedPersistentActor
     {
         public JournalEntry Entry => Stored.Entry;
 
-        public Answer Answer => new(Entry.Step, Entry.Reply, Stored.Effect, Stored.Violation, Entry.Stamp);
+        public Answer Answer => new(Entry.Step, Entry.Reply, Stored.Effect, Stored.Violation, Entry.Stamp, Entry.Branch);
     }
 }

@@ -108,7 +108,7 @@ internal sealed class TaskActor : UntypedActor
         }
 
         target = machine;
-        outstanding = new Access(new TaskLink(id, ++sequence), message, stamp, parent, call);
+        outstanding = new Access(new TaskLink(id, ++sequence), message, stamp, parent, call, state.CanBranch ? state : null);
         parent = null;
         call = null;
         run.MachineAt(target).Tell(outstanding, Self);
@@ -119,7 +119,7 @@ internal sealed class TaskActor : UntypedActor
         outstanding = null;
         stamp = answer.Stamp;
         var successors = TaskMachine.Resume(state, target, new Possibility(null!, answer.Reply, answer.Violation, answer.Effect), run.Model.Topology);
-        var successor = successors[successors.Count == 1 ? 0 : run.Chooser.OfTask(id, successors.Count)];
+        var successor = successors[answer.Branch];
         if (successor.IsFatal)
         {
             Stop(successor);
