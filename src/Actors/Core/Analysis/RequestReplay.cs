@@ -72,7 +72,7 @@ public sealed class RequestReplay
         if (!Stopped)
         {
             foreach (var finding in world.JudgeQuiescence())
-                findings.TryAdd(finding.Id, finding);
+                Find(finding);
         }
 
         var differences = new List<RequestDifference>();
@@ -114,7 +114,7 @@ public sealed class RequestReplay
     {
         foreach (var finding in taken.Findings)
         {
-            findings.TryAdd(finding.Id, finding);
+            Find(finding);
             Stopped |= finding.Violation.Fatal;
         }
 
@@ -123,6 +123,12 @@ public sealed class RequestReplay
             while (!Stopped && world[child] is { IsIdle: false } state && state.Next is Step.Check)
                 See(world.Take(child));
         }
+    }
+
+    private void Find(Finding finding)
+    {
+        if (world.Model.Scenario.Judges(finding.Violation.Property))
+            findings.TryAdd(finding.Id, finding);
     }
 
     private bool Begin(TaskId task)

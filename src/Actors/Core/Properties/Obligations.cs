@@ -6,6 +6,18 @@ namespace Actors.Core.Properties;
 /// <summary>The rules behind check steps: what must hold at one instant, and over which machines (kernel/properties.md).</summary>
 public static class Obligations
 {
+    /// <summary>The property an obligation is part of.</summary>
+    public static Property PropertyOf(Obligation obligation) => obligation switch
+    {
+        Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction => Property.P1,
+        Obligation.FlagAgrees => Property.P2,
+        Obligation.NoMapWhileRevoked => Property.P3,
+        Obligation.ToldWhenTrue => Property.P4,
+        Obligation.ListMatchesOwner => Property.P5,
+        Obligation.FailureChangesNothing => Property.P11,
+        Obligation.PteOnlyWhileAccessible or Obligation.CpuAndPeersTogether => Property.P12,
+    };
+
     /// <summary>The machines a check step reads.</summary>
     public static IEnumerable<MachineRef> Footprint(TaskState task, Topology topology) =>
         ((Step.Check)task.Next).Obligations.SelectMany(obligation => Footprint(obligation, task, topology)).Distinct();
