@@ -29,23 +29,6 @@ public sealed class WorkloadTests
         Assert.IsType<Request.Unbind>(unbinding[5].Next(ending: false)?.Request);
     }
 
-    // Unbind waits for open files: a storm may only stall where the kernel is to blame, and then there is a finding.
-    [Fact]
-    public void Storm_WhenItsTasksEndOneByOne_DoesNotWaitForItself()
-    {
-        var stalls = Enumerable.Range(1, 40).Select(seed => Stall((ulong)seed)).OfType<string>();
-
-        Assert.Empty(stalls);
-    }
-
-    private static string? Stall(ulong seed)
-    {
-        var simulation = new Actors.Core.Analysis.Simulation(Storm, WorkloadProfile.Default, seed);
-        while (simulation.Step())
-            simulation.Ending |= simulation.Requests >= 150;
-        return simulation.IsStalled && !simulation.World.JudgeQuiescence().Any() ? $"seed {seed} stalls, and nothing is found" : null;
-    }
-
     private static List<Request> Requests(int task, int count)
     {
         var workload = new Workload(Storm.Topology, WorkloadProfile.Default, task, 1);
