@@ -85,7 +85,7 @@ internal sealed class TaskActor : UntypedActor
         }
 
         call = job.Call;
-        state = TaskMachine.Begin(state with { Results = Sequence<int>.Empty }, job.Program, new Locals(), run.Model.Topology);
+        state = TaskMachine.Begin(state with { Results = Sequence<int>.Empty }, job.Program, job.Arguments, run.Model.Topology);
         Advance();
     }
 
@@ -108,6 +108,7 @@ internal sealed class TaskActor : UntypedActor
         }
 
         target = machine;
+        run.Sends(id, sequence + 1);
         outstanding = new Access(new TaskLink(id, ++sequence), message, stamp, parent, call, state.CanBranch ? state : null);
         parent = null;
         call = null;

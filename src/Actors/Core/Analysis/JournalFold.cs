@@ -134,7 +134,7 @@ public sealed class JournalFold
 
     private void BeginRequest(TaskId task, Call call)
     {
-        world.Begin(task, world.Model.RequestProgram(call), new Locals());
+        world.Begin(task, call);
         current[task.Index] = Requests++;
     }
 

@@ -136,7 +136,7 @@ public sealed class RequestReplay
         if (task.Index >= waiting.Length || !waiting[task.Index].TryDequeue(out var call))
             return false;
         current[task.Index] = starts[task.Index].Dequeue();
-        world.Begin(task, world.Model.RequestProgram(call), new Locals());
+        world.Begin(task, call);
         return true;
     }
 }

@@ -29,14 +29,31 @@ public static class Script
         return path.Build();
     }
 
+    /// <summary>Writes the program of one request of a kind. It begins with the request's arguments as its variables, so that all such requests share it.</summary>
+    /// <param name="kind">The kind of request.</param>
+    /// <param name="program">The call path it starts.</param>
+    /// <param name="faults">What fails on the way.</param>
+    /// <param name="paths">The kernel's call paths.</param>
+    public static Program OfRequest(string kind, Program program, FaultPlan faults, CallPaths paths)
+    {
+        var path = new PathBuilder("user mode", kind);
+        WriteCall(path, kind, program, arguments => arguments, faults, 0, Sequence<int>.Of(0), paths);
+        return path.Build();
+    }
+
     private static void WriteCall(PathBuilder path, Call call, Sequence<int> live, CallPaths paths)
     {
         var (program, locals) = RequestPaths.Of(call.Request, paths);
-        path.BeginRequest($"{call.Request}", call.Faults);
-        path.Call(program.Name, () => program, _ => locals);
+        WriteCall(path, $"{call.Request}", program, _ => locals, call.Faults, call.Register, live, paths);
+    }
+
+    private static void WriteCall(PathBuilder path, string text, Program program, Func<Locals, Locals> arguments, FaultPlan faults, int register, Sequence<int> live, CallPaths paths)
+    {
+        path.BeginRequest(text, faults);
+        path.Call(program.Name, () => program, arguments);
         path.CallVoid("exit_to_user_mode_loop(): task_work_run()", () => paths.TaskWorkRun, _ => new Locals());
         path.If("failed", after => after.Ret < 0, failed => failed.Check("a failing request changes nothing", Obligation.FailureChangesNothing));
-        path.EndRequest("return to user mode", call.Register, live);
+        path.EndRequest("return to user mode", register, live);
     }
 
     // For each call the registers that are read after it, in their order: walked backwards, an unconditional write ends what is read before it.
