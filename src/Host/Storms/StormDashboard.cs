@@ -33,7 +33,7 @@ public sealed class StormDashboard(HostContext context, RunMetrics metrics, Stor
         (shown, shownSteps) = (elapsed, steps);
         var answered = rates.Read(elapsed, metrics.Answers);
         var lag = journal is null ? "no journal" : $"journal lag {journal.Metrics.Lag:N0}";
-        var text = $"{metrics.Requests:N0} requests ({answered.Sum(rate => rate.PerSecond):N0}/s)  {stepRate:N0} steps/s  {lag}  waiting {metrics.Contention.Sum(entry => entry.Waiting)}";
+        var text = $"{answered.Sum(rate => rate.All):N0} requests ({answered.Sum(rate => rate.PerSecond):N0}/s)  {stepRate:N0} steps/s  {lag}  waiting {metrics.Contention.Sum(entry => entry.Waiting)}";
         var time = $"{elapsed.TotalSeconds,6:F0} s  ";
         if (console is null)
             WriteLines(time, text, answered);
@@ -43,10 +43,12 @@ public sealed class StormDashboard(HostContext context, RunMetrics metrics, Stor
 
     private static string Rates(IEnumerable<(Errno Errno, double PerSecond)> rates) => string.Join(" ", rates.Select(rate => $"{rate.Errno} {rate.PerSecond:N0}"));
 
+    // The most frequent operations on lines of their own.
     private void WriteLines(string time, string text, IReadOnlyList<RequestRate> answered)
     {
-        var top = string.Join("  ", answered.Take(NamedMax).Select(rate => $"{rate.Request} {rate.PerSecond:N0}/s"));
-        foreach (var line in TextLayout.Paragraph($"{text}  {top}", time, new string(' ', time.Length)))
+        var indent = new string(' ', time.Length);
+        var top = string.Join(", ", answered.Take(NamedMax).Select(rate => $"{rate.Request} {rate.PerSecond:N0}/s"));
+        foreach (var line in TextLayout.Paragraph(text, time, indent).Concat(TextLayout.Paragraph(top, indent, indent)))
             context.Error.WriteLine(line);
     }
 
