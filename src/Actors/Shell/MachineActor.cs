@@ -44,6 +44,9 @@ internal sealed class MachineActor : UntypedPersistentActor
     /// <summary>The state now; for tests that compare with the explorer between two deliveries.</summary>
     internal MachineState State => state;
 
+    /// <summary>Answers it still has at hand; for tests.</summary>
+    internal int Remembered => lastAnswers.Count;
+
     public static string PersistenceIdOf(MachineRef machine) => string.Create(CultureInfo.InvariantCulture, $"{(int)machine.Kind}-{machine.Index}");
 
     public static MachineRef MachineOf(string persistenceId)

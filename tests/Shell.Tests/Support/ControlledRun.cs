@@ -1,5 +1,6 @@
 using Actors.Core.Analysis;
 using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
 using Actors.Shell;
 using Tests.Shared;
 
@@ -66,6 +67,8 @@ internal sealed class ControlledRun : IDisposable
 
     /// <summary>Where a run stands that should have ended.</summary>
     public string Places() => $"{Run.Context.Activity.Running} running, {Run.Context.Activity.Unfinished} unfinished{Environment.NewLine}{states.Places()}";
+
+    public int RememberedBy(MachineRef machine) => states.RememberedBy(machine);
 
     public string? DifferenceFrom(World world) => states.DifferenceFrom(world);
 
