@@ -77,6 +77,6 @@ public sealed class StormDashboard(HostContext context, RunMetrics metrics, Stor
         console.WriteLine(line);
         console.WriteLine($"deepest mailbox {deepest.Actor} {deepest.Depth}");
         console.Write(table);
-        lines = RowsMax + 4;
+        lines = RowsMax + 3;
     }
 }
