@@ -16,13 +16,15 @@ namespace Actors.Bench.Crash;
 /// <summary>crash --kills N [--seed S]: every batch whose answers left is there, the store opens, the consistent cut replays.</summary>
 internal static class Program
 {
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(10);
+
     private static int Main(string[] args)
     {
         if (args is ["--child", var path, var seed])
             return Child(path, seed);
         if (args.Contains("--help"))
         {
-            Console.WriteLine("crash [--kills N] [--seed S]   kills a journaling storm N times (default 20) with SIGKILL; exit 2 if anything acknowledged is missing");
+            Console.WriteLine("crash [--kills N] [--seed S]   kills a journaling storm N times (default 20) with SIGKILL; progress on stderr; exit 2 if anything acknowledged is missing");
             return 0;
         }
 
@@ -32,14 +34,21 @@ internal static class Program
         var random = new Random((int)master);
         var failures = 0;
         long entries = 0;
+        var sinceProgress = Stopwatch.StartNew();
         for (var kill = 0; kill < kills; kill++)
         {
             var (kept, wrong) = Once(random.Next(), random.Next(50, 1500));
             entries += kept;
-            if (wrong is null)
+            if (wrong is not null)
+            {
+                failures++;
+                Console.WriteLine($"kill {kill}: {wrong}");
+            }
+
+            if (sinceProgress.Elapsed < ProgressInterval)
                 continue;
-            failures++;
-            Console.WriteLine($"kill {kill}: {wrong}");
+            Console.Error.WriteLine($"{kill + 1} of {kills} kills, {failures} failures");
+            sinceProgress.Restart();
         }
 
         Console.WriteLine($"{kills} kills, {entries} events kept and replayed, {failures} failures");

@@ -89,7 +89,11 @@ internal static class Program
             var task = entry.Step.Task.Index;
             var state = (TaskState)slots[task];
             if (entry.Call is { } call)
-                state = TaskMachine.Begin(TaskState.Idle(entry.Step.Task), model.RequestProgram(call), new Locals(), topology);
+            {
+                var (program, arguments) = model.ProgramOf(call);
+                state = TaskMachine.Begin(TaskState.Idle(entry.Step.Task), program, arguments, topology);
+            }
+
             while (state.Next is Step.Check)
                 state = TaskMachine.Check(state, [])[0].Task;
             var slot = model.SlotOf(entry.Machine);

@@ -30,6 +30,7 @@ public sealed class LiveStormTests(ITestOutputHelper output)
             await storm.Run.DisposeAsync();
 
             var fold = storm.AssertFolds(journal.Entries);
+            Folded.AssertBlamed(fold, end);
             var unaccepted = fold.Findings.Where(found => found.Finding.AcceptedReason(model.Revision) is null).Select(found => found.Finding.ToString()).ToArray();
             findings.UnionWith(unaccepted);
             broken += unaccepted.Length > 0 ? 1 : 0;

@@ -57,6 +57,32 @@ public sealed class MachineActorTests
         Assert.Equal(5, journal.Entries.Count);
     }
 
+    [Fact]
+    public void Answers_ThatHaveArrived_AreForgotten()
+    {
+        var model = Models.OfStorm(Models.Revision("M73"), GrantPolicy.Ordered);
+        using var run = new ControlledRun(model, new MemorySink(), _ => []);
+        var answers = new List<Answer>();
+        Action<Answer> hear = answers.Add;
+        var inbox = AskerOf(run, Props.Create(() => new Inbox(hear)));
+        var buffer = MachineRef.Of(new DmaBufId(0));
+        Access FirstOf(int task) => StepOf(new TaskId(task), 1, new DmaBufMessage.ReadRevoked());
+
+        Tell(run, buffer, FirstOf(0), inbox);
+        for (var task = 1; task < model.TaskCount; task++)
+        {
+            Tell(run, buffer, FirstOf(task), inbox);
+            run.Run.Context.Sends(new TaskId(task), 2);
+        }
+
+        Assert.InRange(run.RememberedBy(buffer), 1, 4);
+        Assert.Equal(model.TaskCount, answers.Count);
+        Tell(run, buffer, FirstOf(0), inbox);
+        Assert.Equal(answers[0], answers[^1]);
+        Tell(run, buffer, FirstOf(1), inbox);
+        Assert.Equal(model.TaskCount + 1, answers.Count);
+    }
+
     // Without a journal the answer leaves at once: a task may end inside the very step that lets another one go on.
     [Fact]
     public void Parked_WhoMayGoOn_AreNotTakenForAStallMeanwhile()
@@ -115,7 +141,7 @@ public sealed class MachineActorTests
         return answers;
     }
 
-    private static Access StepOf(TaskId task, long sequence, Message message) => new(new TaskLink(task, sequence), message, 0, null, null);
+    private static Access StepOf(TaskId task, long sequence, Message message) => new(new TaskLink(task, sequence), message, 0, null, null, null);
 
     private static void Tell(ControlledRun run, MachineRef machine, Access step, IActorRef sender)
     {

@@ -150,6 +150,7 @@ public sealed class RandomSchedulesTests(ITestOutputHelper output)
         Assert.True(fold.Stopped || fold.IsQuiescent, "the run has ended, and the model can go on");
         if (!fold.Stopped)
             Assert.Equal(fold.World.Tasks.All(task => task.IsIdle) ? RunEnd.Finished : RunEnd.Stalled, end);
+        Folded.AssertBlamed(fold, end);
         var stalledBy = end == RunEnd.Stalled ? string.Join("; ", fold.Findings.Where(found => found.Finding.Violation.Property == Property.P9).Select(found => found.Finding))
             + string.Join("; ", fold.World.Tasks.Where(task => !task.IsIdle).Select(task => $"\n    {model.Topology.NameOf(task.Id)} in {string.Join(" > ", task.Stack.Select(frame => frame.Program.Name))} at {task.Next.Text} holds {task.Held}")) : null;
         return new Tally(entries.Count, run.Run.Metrics.Requests, end, run.Run.Metrics.Restarts, run.Run.Metrics.Contention.Sum(entry => entry.Waits), stalledBy);

@@ -1,4 +1,4 @@
-using Actors.Core.Vocabulary;
+using Actors.Core.Journal;
 
 namespace Actors.Shell;
 
@@ -8,6 +8,6 @@ internal interface IChooser
     /// <summary>Which of a machine's possibilities is taken, from 0.</summary>
     int OfMachine(int slot, long sequence, int count);
 
-    /// <summary>Which of a task's continuations at a fault point is taken, from 0.</summary>
-    int OfTask(TaskId task, int count);
+    /// <summary>Which of a task's continuations after a step is taken, from 0; there are several where a fault point may fail.</summary>
+    int OfTask(TaskLink step, int count);
 }

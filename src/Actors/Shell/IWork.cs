@@ -16,5 +16,6 @@ internal interface IWork
 
 /// <summary>A program for a user task.</summary>
 /// <param name="Program">The program.</param>
+/// <param name="Arguments">The variables it begins with.</param>
 /// <param name="Call">The request it stands for, to be journaled; null for a whole script.</param>
-internal sealed record Job(Program Program, Call? Call);
+internal sealed record Job(Program Program, Locals Arguments, Call? Call);

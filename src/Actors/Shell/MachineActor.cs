@@ -12,15 +12,19 @@ namespace Actors.Shell;
 /// <summary>One machine as a persistent actor (design D8): a step is accepted at once, its answer leaves when it is stored.</summary>
 internal sealed class MachineActor : UntypedPersistentActor
 {
+    private const int AnswersLeast = 2;
+
     private readonly RunContext run;
     private readonly MachineRef machine;
     private readonly int slot;
+    // Who may still ask again. Answers that have arrived are forgotten now and then, or a machine would remember every task there is.
     private readonly Dictionary<TaskId, LastAnswer> lastAnswers = [];
     private readonly List<(IActorRef Sender, Access Access)> parked = [];
     private MachineState state;
     private long sequence;
     private long snapshotSequence;
     private long stamp;
+    private int answersMax = AnswersLeast;
     private bool isRestarted;
 
     public MachineActor(RunContext run, MachineRef machine, MachineState initial)
@@ -39,6 +43,9 @@ internal sealed class MachineActor : UntypedPersistentActor
 
     /// <summary>The state now; for tests that compare with the explorer between two deliveries.</summary>
     internal MachineState State => state;
+
+    /// <summary>Answers it still has at hand; for tests.</summary>
+    internal int Remembered => lastAnswers.Count;
 
     public static string PersistenceIdOf(MachineRef machine) => string.Create(CultureInfo.InvariantCulture, $"{(int)machine.Kind}-{machine.Index}");
 
@@ -79,7 +86,7 @@ internal sealed class MachineActor : UntypedPersistentActor
                 stamp = snapshot.Stamp;
                 sequence = snapshotSequence = LastSequenceNr;
                 foreach (var answer in snapshot.LastAnswers)
-                    lastAnswers[answer.Entry.Step.Task] = new LastAnswer(answer, IsStored: true);
+                    Remember(new LastAnswer(answer, IsStored: true));
                 break;
             case RecoveryCompleted:
                 run.OnMachine(this);
@@ -124,9 +131,11 @@ internal sealed class MachineActor : UntypedPersistentActor
 
     private void Handle(IActorRef sender, Access access)
     {
+        // A repeated question: of no use when its answer has arrived; else answered again once its first answer is stored, and by that answer until then.
+        if (run.IsOver(access.Step))
+            return;
         if (lastAnswers.TryGetValue(access.Step.Task, out var last) && last.Entry.Step.Sequence >= access.Step.Sequence)
         {
-            // A repeated question: answered again once its first answer is stored, and by that answer until then.
             if (last.IsStored && last.Entry.Step == access.Step)
                 sender.Tell(last.Answer, Self);
             return;
@@ -176,14 +185,22 @@ internal sealed class MachineActor : UntypedPersistentActor
         var possibility = outcome.Possibilities[choice];
         state = possibility.State;
         stamp = Math.Max(stamp, access.Stamp) + 1;
-        var entry = new JournalEntry(machine, ++sequence, access.Step, access.Message, choice, 0, possibility.Reply, stamp, access.Parent, access.Call);
+        var entry = new JournalEntry(machine, ++sequence, access.Step, access.Message, choice, BranchOf(access, possibility), possibility.Reply, stamp, access.Parent, access.Call);
         var answer = new StoredAnswer(entry, possibility.Effect, possibility.Violation);
-        lastAnswers[access.Step.Task] = new LastAnswer(answer, IsStored: run.Journal is null);
+        Remember(new LastAnswer(answer, IsStored: run.Journal is null));
         if (run.Journal is null)
             Reply(sender, answer);
         else
             PersistAsync(entry, _ => Reply(sender, answer));
         return true;
+    }
+
+    private int BranchOf(Access access, Possibility possibility)
+    {
+        if (access.Undecided is not { } task)
+            return 0;
+        var count = TaskMachine.Resume(task, machine, possibility, run.Model.Topology).Count;
+        return count == 1 ? 0 : run.Chooser.OfTask(access.Step, count);
     }
 
     private void Reply(IActorRef sender, StoredAnswer answer)
@@ -217,6 +234,21 @@ internal sealed class MachineActor : UntypedPersistentActor
         }
     }
 
+    // When there are twice as many as last time some were needed, those that are over go: each answer is looked at a constant number of times.
+    private void Remember(LastAnswer answer)
+    {
+        lastAnswers[answer.Entry.Step.Task] = answer;
+        if (lastAnswers.Count <= answersMax)
+            return;
+        foreach (var (task, last) in lastAnswers)
+        {
+            if (run.IsOver(last.Entry.Step))
+                lastAnswers.Remove(task);
+        }
+
+        answersMax = Math.Max(AnswersLeast, 2 * lastAnswers.Count);
+    }
+
     // Only when every accepted step is stored: a snapshot never runs ahead of the journal.
     private void TakeSnapshot()
     {
@@ -230,13 +262,13 @@ internal sealed class MachineActor : UntypedPersistentActor
         state = possibility.State;
         sequence = entry.MachineSequence;
         stamp = entry.Stamp;
-        lastAnswers[entry.Step.Task] = new LastAnswer(new StoredAnswer(entry, possibility.Effect, possibility.Violation), IsStored: true);
+        Remember(new LastAnswer(new StoredAnswer(entry, possibility.Effect, possibility.Violation), IsStored: true));
     }
 
     private sealed record LastAnswer(StoredAnswer Stored, bool IsStored)
     {
         public JournalEntry Entry => Stored.Entry;
 
-        public Answer Answer => new(Entry.Step, Entry.Reply, Stored.Effect, Stored.Violation, Entry.Stamp);
+        public Answer Answer => new(Entry.Step, Entry.Reply, Stored.Effect, Stored.Violation, Entry.Stamp, Entry.Branch);
     }
 }

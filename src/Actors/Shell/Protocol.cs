@@ -12,10 +12,11 @@ namespace Actors.Shell;
 /// <param name="Stamp">The task's Lamport stamp.</param>
 /// <param name="Parent">For the first step of a started task: the step that started it.</param>
 /// <param name="Call">For the first step of a request: the request.</param>
-internal sealed record Access(TaskLink Step, Message Message, long Stamp, TaskLink? Parent, Call? Call);
+/// <param name="Undecided">The task, when it may go on in more than one way: the way is chosen with the answer, and stored with it.</param>
+internal sealed record Access(TaskLink Step, Message Message, long Stamp, TaskLink? Parent, Call? Call, TaskState? Undecided);
 
 /// <summary>The machine's answer; it leaves only when the step is stored.</summary>
-internal sealed record Answer(TaskLink Step, Reply Reply, Effect? Effect, Violation? Violation, long Stamp);
+internal sealed record Answer(TaskLink Step, Reply Reply, Effect? Effect, Violation? Violation, long Stamp, int Branch);
 
 /// <summary>A machine has come back after a restart: whoever waits for it asks again.</summary>
 internal sealed record Recovered(MachineRef Machine);

@@ -6,7 +6,13 @@ namespace Actors.Shell;
 /// <summary>The work of a storm's task: its workload, request by request.</summary>
 internal sealed class RequestStream(RunContext run, Workload workload) : IWork
 {
-    public Job? Next(bool ending) => workload.Next(ending) is { } call ? new Job(run.Model.RequestProgram(call), call) : null;
+    public Job? Next(bool ending)
+    {
+        if (workload.Next(ending) is not { } call)
+            return null;
+        var (program, arguments) = run.Model.ProgramOf(call);
+        return new Job(program, arguments, call);
+    }
 
     public void Done(TaskState state)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Actors.Core.Journal;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
 using Akka.Actor;
@@ -10,6 +11,7 @@ public sealed class RunContext
 {
     private static readonly ConditionalWeakTable<ActorSystem, RunContext> Runs = [];
 
+    private readonly long[] sent;
     private volatile bool ending;
 
     internal RunContext(Model model, ulong seed, IJournalSink? journal)
@@ -19,6 +21,7 @@ public sealed class RunContext
         Journal = journal;
         Machines = new IActorRef[model.SlotCount];
         Tasks = new IActorRef[model.TaskCount];
+        sent = new long[model.TaskCount];
         Metrics = new RunMetrics(model);
         Chooser = new SeededChooser(seed);
     }
@@ -69,6 +72,12 @@ public sealed class RunContext
     /// <summary>The sink of a system's run.</summary>
     internal static IJournalSink SinkOf(ActorSystem system) =>
         Of(system) is { } run ? run.Journal ?? NoJournal.Instance : throw new InvalidOperationException("the actor system has no run");
+
+    /// <summary>A task is about to send a step: it has the answers of all steps before.</summary>
+    internal void Sends(TaskId task, long sequence) => Volatile.Write(ref sent[task.Index], sequence);
+
+    /// <summary>Whether a step's answer has arrived: nobody will ask for it again.</summary>
+    internal bool IsOver(TaskLink step) => step.Sequence < Volatile.Read(ref sent[step.Task.Index]);
 
     internal void AttachTo(ActorSystem system) => Runs.Add(system, this);
 

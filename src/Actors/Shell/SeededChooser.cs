@@ -1,12 +1,15 @@
+using Actors.Core.Journal;
 using Actors.Core.Scenarios;
-using Actors.Core.Vocabulary;
 
 namespace Actors.Shell;
 
-/// <summary>The choices of a live run: by seed for each step of a machine, and no fault of its own.</summary>
+/// <summary>The choices of a live run: by seed, for each step of a machine and of a task.</summary>
 internal sealed class SeededChooser(ulong seed) : IChooser
 {
-    public int OfMachine(int slot, long sequence, int count) => (int)(SplitMix.Derive(seed ^ (ulong)slot, (ulong)sequence) % (ulong)count);
+    public int OfMachine(int slot, long sequence, int count) => Draw(slot, sequence, count);
 
-    public int OfTask(TaskId task, int count) => 0;
+    // Tasks have the first slots of a world; no machine is drawn for there.
+    public int OfTask(TaskLink step, int count) => Draw(step.Task.Index, step.Sequence, count);
+
+    private int Draw(int slot, long sequence, int count) => (int)(SplitMix.Derive(seed ^ (ulong)slot, (ulong)sequence) % (ulong)count);
 }

@@ -85,7 +85,7 @@ internal sealed class TaskActor : UntypedActor
         }
 
         call = job.Call;
-        state = TaskMachine.Begin(state with { Results = Sequence<int>.Empty }, job.Program, new Locals(), run.Model.Topology);
+        state = TaskMachine.Begin(state with { Results = Sequence<int>.Empty }, job.Program, job.Arguments, run.Model.Topology);
         Advance();
     }
 
@@ -108,7 +108,8 @@ internal sealed class TaskActor : UntypedActor
         }
 
         target = machine;
-        outstanding = new Access(new TaskLink(id, ++sequence), message, stamp, parent, call);
+        run.Sends(id, sequence + 1);
+        outstanding = new Access(new TaskLink(id, ++sequence), message, stamp, parent, call, state.CanBranch ? state : null);
         parent = null;
         call = null;
         run.MachineAt(target).Tell(outstanding, Self);
@@ -119,7 +120,7 @@ internal sealed class TaskActor : UntypedActor
         outstanding = null;
         stamp = answer.Stamp;
         var successors = TaskMachine.Resume(state, target, new Possibility(null!, answer.Reply, answer.Violation, answer.Effect), run.Model.Topology);
-        var successor = successors[successors.Count == 1 ? 0 : run.Chooser.OfTask(id, successors.Count)];
+        var successor = successors[answer.Branch];
         if (successor.IsFatal)
         {
             Stop(successor);

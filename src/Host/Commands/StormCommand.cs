@@ -95,7 +95,6 @@ internal sealed class StormCommand : HostCommand
             Profile = profilePath is null ? WorkloadProfile.Default : ProfileFile.Read(profilePath),
             JournalPath = path == "none" ? null : path,
             Simulated = parsed.GetValue(sim),
-            ConfigPath = parsed.GetValue(config) ?? StormSettings.DefaultPath,
         };
     }
 

@@ -1,5 +1,6 @@
 using Actors.Core.Machines;
 using Actors.Core.Messages;
+using Actors.Core.Properties;
 using Actors.Core.Vocabulary;
 using Actors.Exploration;
 
@@ -24,7 +25,7 @@ public static class Judged
 
     private static IEnumerable<Property> By(Step step) => step switch
     {
-        Step.Check check => check.Obligations.Select(PropertyNames.Of),
+        Step.Check check => check.Obligations.Select(Obligations.PropertyOf),
         Step.Send { Kind: SendKind.Release } => [Property.Locks],
         Step.Send { Kind: SendKind.Access } send => ByAccess(send).Append(Property.P7),
         _ => [],

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Properties;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Host.Reports;
@@ -73,7 +74,7 @@ public static class PathListing
     {
         Step.Send send => EffectOf(send),
         Step.AssertHeld held => SampleWorld.LockOf(held) is { } asserted ? $"={MachineNames.Of(asserted, held.Mode)}" : "",
-        Step.Check check => $"check {string.Join(' ', check.Obligations.Select(PropertyNames.Of).Distinct())}",
+        Step.Check check => $"check {string.Join(' ', check.Obligations.Select(Obligations.PropertyOf).Distinct())}",
         Step.Call => "call",
         Step.MayFail => "may fail",
         Step.DeferFput or Step.TakeTaskWork => "task work",

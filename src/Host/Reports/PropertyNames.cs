@@ -1,9 +1,8 @@
-using Actors.Core.Machines;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Host.Reports;
 
-/// <summary>How properties and obligations are called in a report.</summary>
+/// <summary>How properties are called in a report.</summary>
 public static class PropertyNames
 {
     /// <summary>The property as a sentence.</summary>
@@ -24,18 +23,5 @@ public static class PropertyNames
         Property.Locks => "lock assertions, releases by holders",
         Property.Answers => "answers as the interface documents",
         Property.Quiescence => "nothing left open at the end",
-    };
-
-    /// <summary>The property a check step's obligation is part of.</summary>
-    public static Property Of(Obligation obligation) => obligation switch
-    {
-        Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction => Property.P1,
-        Obligation.FlagAgrees => Property.P2,
-        Obligation.NoMapWhileRevoked => Property.P3,
-        Obligation.ToldWhenTrue => Property.P4,
-        Obligation.ListMatchesOwner => Property.P5,
-        Obligation.FailureChangesNothing => Property.P11,
-        Obligation.AnswerIsDocumented => Property.Answers,
-        Obligation.PteOnlyWhileAccessible or Obligation.CpuAndPeersTogether => Property.P12,
     };
 }

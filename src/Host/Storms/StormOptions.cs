@@ -33,7 +33,4 @@ public sealed record StormOptions
 
     /// <summary>One thread, seeded scheduler: the same journal for a seed on any machine.</summary>
     public required bool Simulated { get; init; }
-
-    /// <summary>The Akka configuration file.</summary>
-    public required string ConfigPath { get; init; }
 }

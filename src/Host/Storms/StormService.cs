@@ -68,7 +68,7 @@ public sealed class StormService(StormOptions options, StormSettings settings, H
         var run = LiveRun.Create(Model, Workload.ForAll(Model.Topology, options.Profile, options.Seed), options.Seed, sink, settings.Config);
         await using (run.ConfigureAwait(false))
         {
-            using var dashboard = new StormDashboard(context, run.Metrics, sink, options);
+            var dashboard = new StormDashboard(context, run.Metrics, sink, options);
             run.Go();
             var interrupted = false;
             while (!run.End.IsCompleted)

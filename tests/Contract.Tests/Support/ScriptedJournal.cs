@@ -27,7 +27,7 @@ public sealed class JournalScript : IDisposable
           plugin-dispatcher = "journal-dispatcher"
           script = "{{_key}}"
         }
-        journal-dispatcher.type = "Contract.Tests.Support.ControlledConfigurator, Contract.Tests"
+        journal-dispatcher.type = "Tests.Shared.ControlledConfigurator, Contract.Tests"
         """;
 
     /// <summary>Each write waits until it is released.</summary>

@@ -19,9 +19,9 @@ internal static class Configs
 
     private const string OneThread =
         """
-        akka.actor.default-dispatcher.type = "Shell.Tests.Support.ControlledConfigurator, Shell.Tests"
-        akka.actor.internal-dispatcher.type = "Shell.Tests.Support.ControlledConfigurator, Shell.Tests"
-        akka.persistence.dispatchers.default-plugin-dispatcher.type = "Shell.Tests.Support.ControlledConfigurator, Shell.Tests"
+        akka.actor.default-dispatcher.type = "Tests.Shared.ControlledConfigurator, Shell.Tests"
+        akka.actor.internal-dispatcher.type = "Tests.Shared.ControlledConfigurator, Shell.Tests"
+        akka.persistence.dispatchers.default-plugin-dispatcher.type = "Tests.Shared.ControlledConfigurator, Shell.Tests"
         """;
 
     private static readonly Config Shipped = ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "akka.hocon")));

@@ -1,6 +1,8 @@
 using Actors.Core.Analysis;
 using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
 using Actors.Shell;
+using Tests.Shared;
 
 namespace Shell.Tests.Support;
 
@@ -11,6 +13,7 @@ internal sealed class ControlledRun : IDisposable
 
     private readonly SynchronizationContext? outer = SynchronizationContext.Current;
     private readonly RunStates states;
+    private HeldSteps? steps;
 
     public ControlledRun(Model model, IJournalSink? journal, Func<RunContext, IReadOnlyList<IWork>> work, ulong seed = 1, IChooser? chooser = null, int snapshotInterval = 10_000, string changes = "")
     {
@@ -32,13 +35,16 @@ internal sealed class ControlledRun : IDisposable
 
     public ControlledQueue Queue { get; }
 
+    /// <summary>The steps that wait to be asked for, in a run step by step.</summary>
+    public HeldSteps Steps => steps ?? throw new InvalidOperationException("the run does not go step by step");
+
     /// <summary>How the run has ended; null while it has not.</summary>
     public RunEnd? Ended => Run.End.IsCompleted ? Run.End.GetAwaiter().GetResult() : null;
 
     /// <summary>Lets the tasks loose; from now on each of their steps waits to be asked for.</summary>
     public void GoStepByStep()
     {
-        Queue.HoldsSteps = true;
+        steps = new HeldSteps(Queue);
         Run.Go();
         Queue.RunAll();
     }
@@ -62,6 +68,8 @@ internal sealed class ControlledRun : IDisposable
     /// <summary>Where a run stands that should have ended.</summary>
     public string Places() => $"{Run.Context.Activity.Running} running, {Run.Context.Activity.Unfinished} unfinished{Environment.NewLine}{states.Places()}";
 
+    public int RememberedBy(MachineRef machine) => states.RememberedBy(machine);
+
     public string? DifferenceFrom(World world) => states.DifferenceFrom(world);
 
     /// <summary>Fails when a delivery came from another thread.</summary>
@@ -69,7 +77,7 @@ internal sealed class ControlledRun : IDisposable
 
     public void Dispose()
     {
-        Queue.HoldsSteps = false;
+        steps?.End();
         var terminated = Run.System.Terminate();
         var inTime = SpinWait.SpinUntil(
             () =>

@@ -1,6 +1,8 @@
 using Actors.Core.Analysis;
 using Actors.Core.Journal;
 using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+using Actors.Shell;
 
 namespace Shell.Tests.Support;
 
@@ -28,5 +30,11 @@ internal static class Folded
         if (fold.Stopped)
             return null;
         return fold.Count == entries ? difference(fold.World) : $"{fold.Count} of {entries} entries followed";
+    }
+    /// <summary>A storm stalls only where the kernel waits for ever; one that waits for itself was badly asked.</summary>
+    public static void AssertBlamed(JournalFold fold, RunEnd end)
+    {
+        if (end == RunEnd.Stalled)
+            Assert.Contains(fold.Findings, found => found.Finding.Violation.Property is Property.P9 or Property.P10);
     }
 }

@@ -17,6 +17,9 @@ internal sealed class RunStates(Model model)
 
     public void Hear(TaskActor task) => tasks[task.Id] = task;
 
+    /// <summary>Answers that a machine still has at hand.</summary>
+    public int RememberedBy(MachineRef machine) => machines[machine].Remembered;
+
     /// <summary>The first difference from a world in one line, or null.</summary>
     public string? DifferenceFrom(World world)
     {

@@ -16,7 +16,7 @@ internal sealed class ScriptWork(Program script) : IWork
         if (taken)
             return null;
         taken = true;
-        return new Job(script, null);
+        return new Job(script, new Locals(), null);
     }
 
     public void Done(TaskState state)

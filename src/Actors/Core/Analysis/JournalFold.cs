@@ -102,7 +102,7 @@ public sealed class JournalFold
         if (!IsQuiescent)
             return;
         foreach (var finding in world.JudgeQuiescence())
-            findings.TryAdd(finding.Id, new FoldFinding(finding, Count, default));
+            Find(finding, default);
     }
 
     private bool IsNext(JournalEntry entry, out string why)
@@ -138,7 +138,7 @@ public sealed class JournalFold
 
     private void BeginRequest(TaskId task, Call call)
     {
-        world.Begin(task, world.Model.RequestProgram(call), new Locals());
+        world.Begin(task, call);
         current[task.Index] = Requests++;
     }
 
@@ -152,7 +152,8 @@ public sealed class JournalFold
     {
         while (!Stopped && world[task] is { IsIdle: false } state && (state.Next is Step.Check || world.TargetOf(task) is null))
         {
-            Checks++;
+            if (state.Next is not Step.Check check || check.Obligations.Any(obligation => world.Model.Scenario.Judges(Obligations.PropertyOf(obligation))))
+                Checks++;
             See(world.Take(task));
             Answer(task);
         }
@@ -163,9 +164,15 @@ public sealed class JournalFold
         OnEvent?.Invoke(taken);
         foreach (var finding in taken.Findings)
         {
-            findings.TryAdd(finding.Id, new FoldFinding(finding, Count, taken.Task));
+            Find(finding, taken.Task);
             Stopped |= finding.Violation.Fatal;
         }
+    }
+
+    private void Find(Finding finding, TaskId task)
+    {
+        if (world.Model.Scenario.Judges(finding.Violation.Property))
+            findings.TryAdd(finding.Id, new FoldFinding(finding, Count, task));
     }
 
     private bool Diverge(JournalEntry entry, string why)

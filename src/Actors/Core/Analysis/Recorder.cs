@@ -32,7 +32,7 @@ public sealed class Recorder
     /// <summary>Lets an idle user task begin a request.</summary>
     public void Begin(TaskId task, Call call)
     {
-        world.Begin(task, world.Model.RequestProgram(call), new Locals());
+        world.Begin(task, call);
         calls[task.Index] = call;
     }
 

@@ -72,7 +72,7 @@ public sealed class RequestReplay
         if (!Stopped)
         {
             foreach (var finding in world.JudgeQuiescence())
-                findings.TryAdd(finding.Id, finding);
+                Find(finding);
         }
 
         var differences = new List<RequestDifference>();
@@ -114,7 +114,7 @@ public sealed class RequestReplay
     {
         foreach (var finding in taken.Findings)
         {
-            findings.TryAdd(finding.Id, finding);
+            Find(finding);
             Stopped |= finding.Violation.Fatal;
         }
 
@@ -125,12 +125,18 @@ public sealed class RequestReplay
         }
     }
 
+    private void Find(Finding finding)
+    {
+        if (world.Model.Scenario.Judges(finding.Violation.Property))
+            findings.TryAdd(finding.Id, finding);
+    }
+
     private bool Begin(TaskId task)
     {
         if (task.Index >= waiting.Length || !waiting[task.Index].TryDequeue(out var call))
             return false;
         current[task.Index] = starts[task.Index].Dequeue();
-        world.Begin(task, world.Model.RequestProgram(call), new Locals());
+        world.Begin(task, call);
         return true;
     }
 }

@@ -94,8 +94,8 @@ public sealed class SequentialRun
     /// <summary>Issues a request as the given task, which must be idle, and lets everything deferred run or not afterwards.</summary>
     public void Request(TaskId task, Request request, FaultPlan? faults = null)
     {
-        var script = Model.RequestProgram(new Call(request, faults ?? FaultPlan.None));
-        worlds = Settle(worlds.SelectMany(world => Run(world, task, script)));
+        var call = new Call(request, faults ?? FaultPlan.None);
+        worlds = Settle(worlds.SelectMany(world => Run(world, task, call)));
     }
 
     /// <summary>Takes down an answer that user space gives itself, without a request.</summary>
@@ -120,10 +120,10 @@ public sealed class SequentialRun
         return all.Count < 2 ? all : [.. all.Distinct(SameWorld.Instance)];
     }
 
-    private static IEnumerable<PossibleWorld> Run(PossibleWorld start, TaskId task, Program script)
+    private static IEnumerable<PossibleWorld> Run(PossibleWorld start, TaskId task, Call call)
     {
         var first = start with { World = start.World.Copy() };
-        first.World.Begin(task, script, new Locals());
+        first.World.Begin(task, call);
         var seen = new HashSet<PossibleWorld>(SameWorld.Instance);
         var open = new Stack<PossibleWorld>([first]);
         while (open.TryPop(out var current))

@@ -61,6 +61,13 @@ public sealed class World
     /// <summary>Puts a task to work in an idle slot.</summary>
     public void Begin(TaskId task, Program program, Locals locals) => slots[task.Index] = TaskMachine.Begin(this[task] with { Results = Sequence<int>.Empty }, program, locals, Model.Topology);
 
+    /// <summary>Lets an idle user task begin a request.</summary>
+    public void Begin(TaskId task, Call call)
+    {
+        var (program, arguments) = Model.ProgramOf(call);
+        Begin(task, program, arguments);
+    }
+
     /// <summary>The machine a task's next step goes to; null for idle tasks, check steps and a NULL pointer.</summary>
     public MachineRef? TargetOf(TaskId task) => this[task] is { IsIdle: false } state && state.Next is Step.Send ? TaskMachine.Pending(state).Target : null;
 

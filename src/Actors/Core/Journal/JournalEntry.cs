@@ -15,7 +15,7 @@ public readonly record struct TaskLink(TaskId Task, long Sequence);
 /// <param name="Step">The task's step.</param>
 /// <param name="Message">What was asked.</param>
 /// <param name="Choice">Which of the machine's possibilities was taken, from 0.</param>
-/// <param name="Branch">Which of the task's local continuations was taken, from 0; a live run has one only.</param>
+/// <param name="Branch">Which of the task's local continuations was taken, from 0; there are several where a fault point may fail.</param>
 /// <param name="Reply">What was answered.</param>
 /// <param name="Stamp">Lamport stamp: greater than those of the entries before it in both chains.</param>
 /// <param name="Parent">For the first step of a started task: the step that started it.</param>

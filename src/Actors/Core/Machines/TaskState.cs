@@ -98,6 +98,9 @@ public sealed record TaskState(
     Sequence<LedgerEntry> Ledger,
     FaultPlan Faults)
 {
+    /// <summary>Whether it may go on in more than one way after its next step: a fault point on the way may fail.</summary>
+    public bool CanBranch => Faults.Anywhere > 0;
+
     /// <summary>A slot nothing runs in.</summary>
     public static TaskState Idle(TaskId id) =>
         new(id, Sequence<Frame>.Empty, Sequence<Held>.Empty, Sequence<DmaBufId>.Empty, Sequence<int>.Empty, Sequence<LedgerEntry>.Empty, FaultPlan.None);

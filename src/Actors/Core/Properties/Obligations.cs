@@ -10,6 +10,19 @@ public static class Obligations
     /// <summary>Sub-kind of an access that meets something that somebody outside vfio did to the function.</summary>
     public const string EnvironmentKind = "environment";
 
+    /// <summary>The property an obligation is part of.</summary>
+    public static Property PropertyOf(Obligation obligation) => obligation switch
+    {
+        Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction => Property.P1,
+        Obligation.FlagAgrees => Property.P2,
+        Obligation.NoMapWhileRevoked => Property.P3,
+        Obligation.ToldWhenTrue => Property.P4,
+        Obligation.ListMatchesOwner => Property.P5,
+        Obligation.FailureChangesNothing => Property.P11,
+        Obligation.AnswerIsDocumented => Property.Answers,
+        Obligation.PteOnlyWhileAccessible or Obligation.CpuAndPeersTogether => Property.P12,
+    };
+
     /// <summary>The machines a check step reads.</summary>
     public static IEnumerable<MachineRef> Footprint(TaskState task, Topology topology) =>
         ((Step.Check)task.Next).Obligations.SelectMany(obligation => Footprint(obligation, task, topology)).Distinct();
@@ -168,7 +181,7 @@ public static class Obligations
     // The script has seen the objection and put the check here; the request is in its frame's last begin step.
     private static IEnumerable<Violation> AnswerIsDocumented(TaskState task, Topology topology)
     {
-        if (Begun(task) is { Request: { } request } && UserInterface.Objection(request, topology, task.Top.Locals.Ret) is { } objection)
+        if ((Begun(task)?.Request ?? task.Top.Locals.Request) is { } request && UserInterface.Objection(request, topology, task.Top.Locals.Ret) is { } objection)
             yield return new Violation(Property.Answers, "errno", objection, Requested(task));
     }
 

@@ -193,7 +193,7 @@ public sealed class PathBuilder(string function, string variant = "")
     public PathBuilder Account(string text, Func<Locals, MachineRef?> owner, int gained) => Add(new Step.Account(function, text, owner, gained));
 
     /// <summary>Begins a request.</summary>
-    public PathBuilder BeginRequest(Request request, FaultPlan faults) => Add(new Step.BeginRequest(function, $"{request}", faults, request));
+    public PathBuilder BeginRequest(string text, FaultPlan faults, Request? request = null) => Add(new Step.BeginRequest(function, text, faults, request));
 
     /// <summary>Ends a request.</summary>
     public PathBuilder EndRequest(string text, int register, Sequence<int> live) => Add(new Step.EndRequest(function, text, register, live));

@@ -10,7 +10,7 @@ namespace Actors.Core.Scenarios;
 public sealed class Model
 {
     private readonly Dictionary<MachineRef, int> slots = [];
-    private readonly ConcurrentDictionary<Call, Program> requestPrograms = [];
+    private readonly ConcurrentDictionary<(string Kind, Program Path, FaultPlan Faults), Program> requestPrograms = [];
 
     /// <summary>Builds the model.</summary>
     public Model(KernelRevision revision, Scenario scenario, GrantPolicy policy)
@@ -137,7 +137,11 @@ public sealed class Model
         return new Attachment { Kind = Topology.Attachments[index].Kind, Phase = start.Attached ? AttachPhase.Attached : AttachPhase.None, Mapped = start.Mapped };
     }
 
-    /// <summary>The program of one request: what a user task runs when requests come one by one. Its answer is the first result.</summary>
-    public Program RequestProgram(Call call) => requestPrograms.GetOrAdd(call, asked =>
-        Script.Of(asked.Request.ToString(), Sequence<Call>.Of(asked with { Register = 0, When = null }), [0], Paths));
+    /// <summary>What a user task runs when requests come one by one, and the variables it begins with. Its answer is the first result.</summary>
+    public (Program Program, Locals Arguments) ProgramOf(Call call)
+    {
+        var (path, arguments) = RequestPaths.Of(call.Request, Paths);
+        var program = requestPrograms.GetOrAdd((call.Request.GetType().Name, path, call.Faults), key => Script.OfRequest(key.Kind, key.Path, key.Faults, Paths));
+        return (program, arguments);
+    }
 }

@@ -29,16 +29,35 @@ public static class Script
         return path.Build();
     }
 
+    /// <summary>Writes the program of one request of a kind. It begins with the request's arguments as its variables, so that all such requests share it.</summary>
+    /// <param name="kind">The kind of request.</param>
+    /// <param name="program">The call path it starts.</param>
+    /// <param name="faults">What fails on the way.</param>
+    /// <param name="paths">The kernel's call paths.</param>
+    public static Program OfRequest(string kind, Program program, FaultPlan faults, CallPaths paths)
+    {
+        var path = new PathBuilder("user mode", kind);
+        WriteCall(path, kind, null, program, arguments => arguments, faults, 0, Sequence<int>.Of(0), paths);
+        return path.Build();
+    }
+
     private static void WriteCall(PathBuilder path, Call call, Sequence<int> live, CallPaths paths)
     {
         var (program, locals) = RequestPaths.Of(call.Request, paths);
-        path.BeginRequest(call.Request, call.Faults);
-        path.Call(program.Name, () => program, _ => locals);
+        WriteCall(path, $"{call.Request}", call.Request, program, _ => locals, call.Faults, call.Register, live, paths);
+    }
+
+    // The request is given, or it is among the variables the program begins with.
+    private static void WriteCall(
+        PathBuilder path, string text, Request? request, Program program, Func<Locals, Locals> arguments, FaultPlan faults, int register, Sequence<int> live, CallPaths paths)
+    {
+        path.BeginRequest(text, faults, request);
+        path.Call(program.Name, () => program, arguments);
         path.CallVoid("exit_to_user_mode_loop(): task_work_run()", () => paths.TaskWorkRun, _ => new Locals());
         path.If("failed", after => after.Ret < 0, failed => failed.Check("a failing request changes nothing", Obligation.FailureChangesNothing));
-        path.If("undocumented answer", after => UserInterface.Objection(call.Request, paths.Topology, after.Ret) is not null, wrong =>
+        path.If("undocumented answer", after => UserInterface.Objection(request ?? after.Request!, paths.Topology, after.Ret) is not null, wrong =>
             wrong.Check("the answer is one that the interface documents", Obligation.AnswerIsDocumented));
-        path.EndRequest("return to user mode", call.Register, live);
+        path.EndRequest("return to user mode", register, live);
     }
 
     // For each call the registers that are read after it, in their order: walked backwards, an unconditional write ends what is read before it.

@@ -7,7 +7,7 @@ namespace Actors.Core.Scenarios;
 /// <summary>What a storm's tasks ask for, and how often relative to each other.</summary>
 public enum Verb
 {
-    /// <summary>Opens a device file.</summary>
+    /// <summary>Opens a device file. The administrator does not: its own unbind would wait for it.</summary>
     Open,
 
     /// <summary>Closes a device file.</summary>
@@ -73,7 +73,7 @@ public enum Verb
     /// <summary>A page fault on a BAR.</summary>
     FaultBar,
 
-    /// <summary>Unbinds the driver, then binds it again. Only the last task does, as an administrator would: it owns nothing that unbind could wait for.</summary>
+    /// <summary>Unbinds the driver, then binds it again. Only the administrator does, the last of several tasks: it owns nothing that unbind could wait for.</summary>
     Unbind,
 }
 
@@ -91,7 +91,7 @@ public sealed record WorkloadProfile(Sequence<(Verb Verb, int Weight)> Weights)
 public sealed class Workload
 {
     private readonly Topology topology;
-    private readonly WorkloadProfile profile;
+    private readonly Sequence<(Verb Verb, int Weight)> weights;
     private readonly int task;
     private readonly int total;
     private readonly Queue<Request> pending = [];
@@ -102,9 +102,9 @@ public sealed class Workload
     public Workload(Topology topology, WorkloadProfile profile, int task, ulong seed)
     {
         this.topology = topology;
-        this.profile = profile;
         this.task = task;
-        total = profile.Weights.Sum(entry => entry.Weight);
+        weights = Sequence<(Verb, int)>.From(profile.Weights.Where(entry => CanAsk(entry.Verb)));
+        total = weights.Sum(entry => entry.Weight);
         state = SplitMix.Derive(seed, (ulong)task + 1);
     }
 
@@ -115,7 +115,7 @@ public sealed class Workload
     /// <summary>The request the task works on.</summary>
     public Request? Current { get; private set; }
 
-    /// <summary>The next request; null when the storm is ending and the task has given back all it held.</summary>
+    /// <summary>The next request; null when the storm is ending and the task has given back all it held, or when the profile has nothing for this task.</summary>
     public Call? Next(bool ending)
     {
         if (ending && !isEnding)
@@ -125,7 +125,7 @@ public sealed class Workload
                 pending.Enqueue(request);
         }
 
-        while (pending.Count == 0 && !ending)
+        if (pending.Count == 0 && !ending && total > 0)
             Plan(Pick());
         Current = pending.TryDequeue(out var next) ? next : null;
         return Current is null ? null : Call.Of(Current);
@@ -147,34 +147,44 @@ public sealed class Workload
     private Verb Pick()
     {
         var ticket = Draw(total);
-        foreach (var (verb, weight) in profile.Weights)
+        foreach (var (verb, weight) in weights)
         {
             ticket -= weight;
             if (ticket < 0)
                 return verb;
         }
 
-        return profile.Weights.Last.Verb;
+        return weights.Last.Verb;
     }
+
+    // Whether this task ever asks for it: what it needs is there and its own.
+    private bool CanAsk(Verb verb) => verb switch
+    {
+        Verb.Open => !IsAdministrator,
+        Verb.Unbind => IsAdministrator,
+        Verb.Export or Verb.CloseDmaBuf => OwnCount(topology.Buffers.Count) > 0,
+        Verb.Dup => topology.Buffers.Count > 0,
+        Verb.Attach or Verb.Detach => OwnCount(topology.Attachments.Count) > 0,
+        Verb.Map or Verb.Unmap or Verb.Dma => topology.Attachments.Count > 0,
+        Verb.Close or Verb.MemoryOff or Verb.MemoryOn or Verb.D3hot or Verb.D0 or Verb.Flr or Verb.Reset or Verb.LowPower or Verb.LowPowerWithWakeup
+            or Verb.LowPowerExit or Verb.ReadConfig or Verb.ReadBar or Verb.FaultBar => true,
+    };
 
     private void Plan(Verb verb)
     {
         var file = new DeviceFileId(Draw(topology.Files.Count));
-        var attachment = topology.Attachments.Count == 0 ? (AttachmentId?)null : new AttachmentId(Draw(topology.Attachments.Count));
-        var ownBuffer = DrawOwn(topology.Buffers.Count);
-        var ownAttachment = DrawOwn(topology.Attachments.Count);
-        Request? request = verb switch
+        Request request = verb switch
         {
             Verb.Open => new Request.OpenDevice(file),
             Verb.Close => new Request.CloseDevice(file),
-            Verb.Export => ownBuffer is { } index ? Export(index) : null,
-            Verb.Dup => topology.Buffers.Count > 0 ? new Request.DupDmaBuf(new DmaBufId(Draw(topology.Buffers.Count))) : null,
-            Verb.CloseDmaBuf => ownBuffer is { } index ? new Request.CloseDmaBuf(new DmaBufId(index)) : null,
-            Verb.Attach => ownAttachment is { } index ? new Request.Attach(new AttachmentId(index)) : null,
-            Verb.Detach => ownAttachment is { } index ? new Request.Detach(new AttachmentId(index)) : null,
-            Verb.Map => attachment is { } any ? new Request.Map(any) : null,
-            Verb.Unmap => attachment is { } any ? new Request.Unmap(any) : null,
-            Verb.Dma => attachment is { } any ? new Request.StartDma(any) : null,
+            Verb.Export => Export(DrawOwn(topology.Buffers.Count)),
+            Verb.Dup => new Request.DupDmaBuf(new DmaBufId(Draw(topology.Buffers.Count))),
+            Verb.CloseDmaBuf => new Request.CloseDmaBuf(new DmaBufId(DrawOwn(topology.Buffers.Count))),
+            Verb.Attach => new Request.Attach(new AttachmentId(DrawOwn(topology.Attachments.Count))),
+            Verb.Detach => new Request.Detach(new AttachmentId(DrawOwn(topology.Attachments.Count))),
+            Verb.Map => new Request.Map(DrawAttachment()),
+            Verb.Unmap => new Request.Unmap(DrawAttachment()),
+            Verb.Dma => new Request.StartDma(DrawAttachment()),
             Verb.MemoryOff => new Request.WriteCommand(file, false),
             Verb.MemoryOn => new Request.WriteCommand(file, true),
             Verb.D3hot => new Request.SetPowerState(file, PowerState.D3hot),
@@ -187,10 +197,8 @@ public sealed class Workload
             Verb.ReadConfig => new Request.ReadConfig(file),
             Verb.ReadBar => new Request.ReadBar(file),
             Verb.FaultBar => new Request.FaultBar(file),
-            Verb.Unbind => task > 0 && task == topology.UserTasks - 1 ? new Request.Unbind(new DeviceId(Draw(topology.Devices.Count))) : null,
+            Verb.Unbind => new Request.Unbind(new DeviceId(Draw(topology.Devices.Count))),
         };
-        if (request is null)
-            return;
         pending.Enqueue(request);
         if (request is Request.Unbind unbind)
             pending.Enqueue(new Request.Bind(unbind.Device));
@@ -204,15 +212,17 @@ public sealed class Workload
         return new Request.ExportDmaBuf(new DeviceFileId(files[Draw(files.Length)]), new DmaBufId(buffer), ExportArguments.OnePage);
     }
 
+    private bool IsAdministrator => task > 0 && task == topology.UserTasks - 1;
+
     private int Owners => Math.Max(1, topology.UserTasks - 1);
 
     private IEnumerable<int> Own(int count) => Enumerable.Range(0, count).Where(index => index % Owners == task);
 
-    private int? DrawOwn(int count)
-    {
-        var owned = task >= Owners ? 0 : (count - task + Owners - 1) / Owners;
-        return owned <= 0 ? null : task + (Draw(owned) * Owners);
-    }
+    private int OwnCount(int count) => task >= Owners ? 0 : (count - task + Owners - 1) / Owners;
+
+    private int DrawOwn(int count) => task + (Draw(OwnCount(count)) * Owners);
+
+    private AttachmentId DrawAttachment() => new(Draw(topology.Attachments.Count));
 
     private int Draw(int below)
     {

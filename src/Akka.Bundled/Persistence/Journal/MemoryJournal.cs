@@ -9,7 +9,7 @@ public class MemoryJournal : AsyncWriteJournal
     private readonly Dictionary<string, List<IPersistentRepresentation>> _events = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _highest = new(StringComparer.Ordinal);
 
-    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr) =>
+    public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
         Task.FromResult(_highest.GetValueOrDefault(persistenceId));
 
     public override Task ReplayMessagesAsync(
@@ -27,7 +27,7 @@ public class MemoryJournal : AsyncWriteJournal
         return Task.CompletedTask;
     }
 
-    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages)
+    protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
     {
         foreach (var write in messages)
         {
@@ -39,7 +39,7 @@ public class MemoryJournal : AsyncWriteJournal
         return Task.FromResult<IImmutableList<Exception>>(null);
     }
 
-    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr)
+    protected override Task DeleteMessagesToAsync(string persistenceId, long toSequenceNr, CancellationToken cancellationToken)
     {
         EventsOf(persistenceId).RemoveAll(stored => stored.SequenceNr <= toSequenceNr);
         return Task.CompletedTask;

@@ -5,17 +5,17 @@ public class MemorySnapshotStore : SnapshotStore
 {
     private readonly List<SelectedSnapshot> _snapshots = [];
 
-    protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria) =>
+    protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         Task.FromResult(_snapshots.Where(Meets(persistenceId, criteria)).MaxBy(found => found.Metadata.SequenceNr));
 
-    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot)
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken)
     {
         _snapshots.RemoveAll(old => old.Metadata.PersistenceId == metadata.PersistenceId && old.Metadata.SequenceNr == metadata.SequenceNr);
         _snapshots.Add(new SelectedSnapshot(metadata, snapshot));
         return Task.CompletedTask;
     }
 
-    protected override Task DeleteAsync(SnapshotMetadata metadata)
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken)
     {
         _snapshots.RemoveAll(old => old.Metadata.PersistenceId == metadata.PersistenceId
             && old.Metadata.SequenceNr == metadata.SequenceNr
@@ -23,7 +23,7 @@ public class MemorySnapshotStore : SnapshotStore
         return Task.CompletedTask;
     }
 
-    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria)
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken)
     {
         _snapshots.RemoveAll(new Predicate<SelectedSnapshot>(Meets(persistenceId, criteria)));
         return Task.CompletedTask;
@@ -38,14 +38,14 @@ public class MemorySnapshotStore : SnapshotStore
 /// <summary>For systems without snapshots: loads none, refuses to save.</summary>
 public sealed class NoSnapshotStore : SnapshotStore
 {
-    protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria) =>
+    protected override Task<SelectedSnapshot> LoadAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) =>
         Task.FromResult<SelectedSnapshot>(null);
 
-    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot) => Refuse();
+    protected override Task SaveAsync(SnapshotMetadata metadata, object snapshot, CancellationToken cancellationToken) => Refuse();
 
-    protected override Task DeleteAsync(SnapshotMetadata metadata) => Refuse();
+    protected override Task DeleteAsync(SnapshotMetadata metadata, CancellationToken cancellationToken) => Refuse();
 
-    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria) => Refuse();
+    protected override Task DeleteAsync(string persistenceId, SnapshotSelectionCriteria criteria, CancellationToken cancellationToken) => Refuse();
 
     private static Task Refuse() => Task.FromException(new NotSupportedException("No snapshot store configured."));
 }

@@ -126,7 +126,7 @@ public sealed class TaskMachineTests
     [InlineData(1, FaultPoint.FdTable, "none")]
     public void MayFail_WhenCountdownReachesIt_Fails(int countdown, FaultPoint counted, string failing)
     {
-        var path = new PathBuilder("f").BeginRequest(new Request.Unbind(new DeviceId(0)), new FaultPlan(countdown, 0, Sequence<FaultPoint>.Of(counted)));
+        var path = new PathBuilder("f").BeginRequest("r", new FaultPlan(countdown, 0, Sequence<FaultPoint>.Of(counted)));
         foreach (var name in new[] { "first", "second" })
             path.MayFail(name, FaultPoint.Allocation, Errno.ENOMEM).If("failed", locals => locals.Reply == -(int)Errno.ENOMEM, failed => failed.Device(name, Read).Return("return"));
 
@@ -136,7 +136,7 @@ public sealed class TaskMachineTests
     [Fact]
     public void MayFail_WhenItMayFailAnywhere_IsAChoice()
     {
-        var path = new PathBuilder("f").BeginRequest(new Request.Unbind(new DeviceId(0)), new FaultPlan(0, 1, Sequence<FaultPoint>.Empty)).Device("read", Read);
+        var path = new PathBuilder("f").BeginRequest("r", new FaultPlan(0, 1, Sequence<FaultPoint>.Empty)).Device("read", Read);
         foreach (var name in new[] { "first", "second" })
             path.MayFail(name, FaultPoint.Allocation, Errno.ENOMEM).If("failed", locals => locals.Reply < 0, failed => failed.Device(name, Read).Return("return"));
 
@@ -149,7 +149,7 @@ public sealed class TaskMachineTests
     [Fact]
     public void MayFail_WhenTwoMayFail_CountsThemDown()
     {
-        var path = new PathBuilder("f").BeginRequest(new Request.Unbind(new DeviceId(0)), new FaultPlan(0, 2, Sequence<FaultPoint>.Empty)).Device("read", Read);
+        var path = new PathBuilder("f").BeginRequest("r", new FaultPlan(0, 2, Sequence<FaultPoint>.Empty)).Device("read", Read);
         for (var index = 0; index < 3; index++)
             path.MayFail("m", FaultPoint.Allocation, Errno.ENOMEM).If("failed", locals => locals.Reply < 0, failed => failed.Set("n++", locals => locals with { Argument = locals.Argument + 1 }));
 

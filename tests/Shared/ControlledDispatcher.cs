@@ -1,32 +1,30 @@
 using System.Runtime.CompilerServices;
-using Actors.Shell;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Dispatch.SysMsg;
 
-namespace Shell.Tests.Support;
+namespace Tests.Shared;
 
-/// <summary>The mailboxes of one system that want to run, and the steps of tasks that are held back. One thread, the owner's, runs everything.</summary>
+/// <summary>The mailboxes of one system that want to run. One thread, the owner's, runs everything.</summary>
 public sealed class ControlledQueue
 {
     private static readonly ConditionalWeakTable<ActorSystem, ControlledQueue> Queues = [];
 
     private readonly List<IRunnable> waiting = [];
-    private readonly Dictionary<int, (Access Access, Action Deliver)> held = [];
     private readonly int owner = Environment.CurrentManagedThreadId;
     private int foreignDeliveries;
 
     /// <summary>Deliveries from threads other than the owner's: they would escape control.</summary>
     public int ForeignDeliveries => Volatile.Read(ref foreignDeliveries);
 
-    /// <summary>Whether steps of tasks wait until they are asked for, one by one.</summary>
-    public bool HoldsSteps { get; set; }
+    /// <summary>May keep a message back, by answering true, and deliver it later.</summary>
+    public Func<Envelope, Action, bool> Holds { get; set; } = (_, _) => false;
 
     /// <summary>Mailboxes run so far.</summary>
     public long Runs { get; private set; }
 
-    /// <summary>Whether anything is left to run.</summary>
+    /// <summary>Whether nothing is left to run.</summary>
     public bool IsEmpty
     {
         get
@@ -62,32 +60,12 @@ public sealed class ControlledQueue
         return true;
     }
 
-    /// <summary>Runs until nothing is left.</summary>
-    public void RunAll()
+    /// <summary>Runs until nothing is left: oldest first, or as the choice says.</summary>
+    public void RunAll(Random? choice = null)
     {
-        while (RunOne())
+        while (RunOne(choice))
         {
         }
-    }
-
-    /// <summary>The step that a task has sent and that is held back; null when there is none.</summary>
-    internal Access? HeldStep(int task) => held.TryGetValue(task, out var step) ? step.Access : null;
-
-    /// <summary>Delivers a task's step and all that follows from it.</summary>
-    internal void DeliverStep(int task)
-    {
-        held.Remove(task, out var step);
-        step.Deliver();
-        RunAll();
-    }
-
-    internal void Receive(Envelope envelope, Action deliver)
-    {
-        CountDelivery();
-        if (HoldsSteps && envelope.Message is Access access)
-            held.Add(access.Step.Task.Index, (access, deliver));
-        else
-            deliver();
     }
 
     internal void CountDelivery()
@@ -109,6 +87,7 @@ public sealed class ControlledConfigurator : MessageDispatcherConfigurator
 }
 
 /// <summary>Queues mailboxes instead of running them. Uses nothing but Akka's public API.</summary>
+/// <remarks>One message per run, whatever the throughput, unless <c>one-message-per-run = off</c>: the throughput alone lets one message more through.</remarks>
 public sealed class ControlledDispatcher : MessageDispatcher
 {
     private readonly ControlledQueue queue;
@@ -118,13 +97,17 @@ public sealed class ControlledDispatcher : MessageDispatcher
     {
         queue = ControlledQueue.Of(configurator.Prerequisites.Settings.System);
         Id = configurator.Config.GetString("id");
-        Throughput = 1;
-
-        // Throughput alone lets one message more through.
-        ThroughputDeadlineTime = 1;
+        Throughput = configurator.Config.GetInt("throughput");
+        if (configurator.Config.GetBoolean("one-message-per-run", true))
+            ThroughputDeadlineTime = 1;
     }
 
-    public override void Dispatch(ActorCell cell, Envelope envelope) => queue.Receive(envelope, () => base.Dispatch(cell, envelope));
+    public override void Dispatch(ActorCell cell, Envelope envelope)
+    {
+        queue.CountDelivery();
+        if (!queue.Holds(envelope, () => base.Dispatch(cell, envelope)))
+            base.Dispatch(cell, envelope);
+    }
 
     public override void SystemDispatch(ActorCell cell, SystemMessage message)
     {
