@@ -148,7 +148,7 @@ public sealed record Device : MachineState
         : InReset ? ("the function is in reset", "__pci_reset_function_locked")
         : !RegionsOwned && Vconfig is not null ? ("vfio has not requested the BAR regions", "vfio_pci_core_enable")
         : !RegionsOwned ? ("the BAR regions are released", "vfio_pci_core_disable")
-        : PowerState >= PowerState.D3hot || RpmStatus == RpmStatus.Suspended ? ("the function is suspended", "pci_set_power_state")
+        : PowerState != PowerState.D0 || RpmStatus == RpmStatus.Suspended ? ("the function is suspended", "pci_set_power_state")
         : !DecodeOn ? ("memory decode is off", "PCI_COMMAND")
         : null;
 

@@ -80,6 +80,9 @@ public enum Obligation
     /// <summary>The answer of a request is one that the user interface documents.</summary>
     AnswerIsDocumented,
 
+    /// <summary>P12 when a reset brings the function to D0: no CPU access may meet the transition.</summary>
+    NoPteInTransition,
+
     /// <summary>P12 when a PTE is inserted.</summary>
     PteOnlyWhileAccessible,
 

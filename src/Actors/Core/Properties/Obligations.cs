@@ -20,7 +20,7 @@ public static class Obligations
         Obligation.ListMatchesOwner => Property.P5,
         Obligation.FailureChangesNothing => Property.P11,
         Obligation.AnswerIsDocumented => Property.Answers,
-        Obligation.PteOnlyWhileAccessible or Obligation.CpuAndPeersTogether => Property.P12,
+        Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.CpuAndPeersTogether => Property.P12,
     };
 
     /// <summary>The machines a check step reads.</summary>
@@ -38,7 +38,7 @@ public static class Obligations
         {
             Obligation.AccessReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],
             Obligation.NoMapWhileRevoked => [MachineRef.Of(locals.Priv!.Value)],
-            Obligation.PteOnlyWhileAccessible => [MachineRef.Of(locals.Vdev!.Value)],
+            Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition => [MachineRef.Of(locals.Vdev!.Value)],
             Obligation.FlagAgrees or Obligation.ListMatchesOwner =>
                 topology.BuffersOf(locals.Vdev!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
             Obligation.NoMappingAlive => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of),
@@ -59,6 +59,7 @@ public static class Obligations
             Obligation.MapReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "a new exporter mapping"),
             Obligation.NoMapWhileRevoked => NoMapWhileRevoked((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))),
             Obligation.PteOnlyWhileAccessible => PteOnlyWhileAccessible(Device(reading, locals.Vdev!.Value)),
+            Obligation.NoPteInTransition => NoPteInTransition(Device(reading, locals.Vdev!.Value)),
             Obligation.FlagAgrees => FlagAgrees(locals.Vdev!.Value, reading),
             Obligation.ListMatchesOwner => ListMatchesOwner(locals.Vdev!.Value, topology, reading),
             Obligation.NoMappingAlive => NoMappingAlive(locals.Vdev!.Value, topology, reading),
@@ -93,6 +94,12 @@ public static class Obligations
     {
         if (device.PmEngaged || device.Vconfig is null || !device.MemoryEnabled)
             yield return new Violation(Property.P12, "missed-revoke", "a user PTE is inserted while the BAR is not accessible");
+    }
+
+    private static IEnumerable<Violation> NoPteInTransition(Device device)
+    {
+        if (device.UserPtes && device.PowerState != PowerState.D0)
+            yield return new Violation(Property.P12, "missed-revoke", "user PTEs are left while the function changes to D0");
     }
 
     private static IEnumerable<Violation> FlagAgrees(DeviceId id, Reading reading)

@@ -172,6 +172,7 @@ public sealed partial class CallPaths
         path.Device("if (!vdev->reset_works)", new DeviceMessage.ReadTrait(DeviceTrait.ResetWorks));
         path.Refuse("!vdev->reset_works", locals => locals.Reply == 0, Errno.EINVAL);
         LockAndZap(path);
+        path.Check("no user PTE while the function changes its power state", Obligation.NoPteInTransition);
         path.Device("vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0));
         MoveTo(path, revoked: true);
         path.Call("ret = pci_try_reset_function(vdev->pdev)", () => TryResetFunction);
