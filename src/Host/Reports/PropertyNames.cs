@@ -29,7 +29,8 @@ public static class PropertyNames
     /// <summary>The property a check step's obligation is part of.</summary>
     public static Property Of(Obligation obligation) => obligation switch
     {
-        Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction => Property.P1,
+        Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction
+            or Obligation.MapLeadsToExport or Obligation.MapStaysInside => Property.P1,
         Obligation.FlagAgrees => Property.P2,
         Obligation.NoMapWhileRevoked => Property.P3,
         Obligation.ToldWhenTrue => Property.P4,

@@ -288,6 +288,75 @@ public enum VfCreation
     AfterUnlock,
 }
 
+/// <summary>What a map reads for the region that was asked for (exporter-paths 0, R22a).</summary>
+public enum RegionStored
+{
+    /// <summary>priv->index was never written: BAR 0.</summary>
+    Never,
+
+    /// <summary>The region of the export.</summary>
+    Always,
+}
+
+/// <summary>How a mapping becomes scatterlist entries (dma-mapping b.3).</summary>
+public enum SgEntries
+{
+    /// <summary>Each at most as long as the importer's longest segment.</summary>
+    BySegmentSize,
+
+    /// <summary>One, whose length is cut to 32 bits.</summary>
+    One,
+
+    /// <summary>Each of at most UINT_MAX bytes; its address is a product of 32 bits.</summary>
+    Product32,
+
+    /// <summary>The same with a product of 64 bits.</summary>
+    Product64,
+}
+
+/// <summary>Where the length of a scatterlist is kept while its orig_nents is 0.</summary>
+public enum OrigNents
+{
+    /// <summary>Nowhere.</summary>
+    NotKept,
+
+    /// <summary>In the buffer, for all its mappings.</summary>
+    InBuffer,
+
+    /// <summary>With the mapping.</summary>
+    InMapping,
+}
+
+/// <summary>What an IOVA window belongs to.</summary>
+public enum WindowOwner
+{
+    /// <summary>A mapping: map reserves it, unmap gives it back.</summary>
+    Mapping,
+
+    /// <summary>The attachment: attach reserves it, unmap gives it back, detach frees its state only.</summary>
+    Attachment,
+}
+
+/// <summary>What becomes of the second range, which every revision links at offset 0 of the window as it does the first.</summary>
+public enum SecondRange
+{
+    /// <summary>It lies over the first.</summary>
+    Overlays,
+
+    /// <summary>The link is refused, as recorded.</summary>
+    Refused,
+}
+
+/// <summary>How many P2P providers a function has.</summary>
+public enum ProviderScope
+{
+    /// <summary>One for each BAR.</summary>
+    Bar,
+
+    /// <summary>One, whose bus offset is BAR 0's.</summary>
+    Device,
+}
+
 /// <summary>A kernel revision is data: named switches that only call paths read. Rows are in <see cref="KernelRevisions"/>.</summary>
 /// <param name="Name">The tag of kernel/exporter-paths.md section 0.</param>
 /// <param name="Title">What it is.</param>
@@ -335,6 +404,27 @@ public sealed record KernelRevision(string Name, string Title, string Date)
 
     /// <summary>The map op.</summary>
     public MapTest MapTest { get; init; }
+
+    /// <summary>The region that map uses.</summary>
+    public RegionStored RegionStored { get; init; }
+
+    /// <summary>How map fills the scatterlist.</summary>
+    public SgEntries SgEntries { get; init; }
+
+    /// <summary>The count that unmap frees the scatterlist by.</summary>
+    public OrigNents OrigNents { get; init; }
+
+    /// <summary>What IOVA windows belong to.</summary>
+    public WindowOwner WindowOwner { get; init; }
+
+    /// <summary>What the number of linked bytes begins with.</summary>
+    public int MappedLengthStart { get; init; }
+
+    /// <summary>The second range in a window.</summary>
+    public SecondRange SecondRange { get; init; }
+
+    /// <summary>The P2P providers.</summary>
+    public ProviderScope ProviderScope { get; init; }
 
     /// <summary>The file reference of the list walks.</summary>
     public FileReference FileReference { get; init; }
