@@ -21,9 +21,10 @@ public sealed record Exported(uint Region, uint NrRanges, Sequence<DmaRange> Ran
         }
     }
 
-    /// <summary>priv->size: the sum of the lengths.</summary>
-    public ulong SizeBytes => All.Aggregate(0UL, (sum, range) => sum + range.Length);
-
     /// <summary>How many scatterlist entries it takes when none may be longer than this.</summary>
-    public int EntriesOf(ulong segmentBytes) => (int)Math.Min(int.MaxValue, All.Aggregate(0UL, (sum, range) => sum + (range.Length / segmentBytes) + (range.Length % segmentBytes == 0 ? 0UL : 1)));
+    public int EntriesOf(ulong segmentBytes)
+    {
+        var longest = Math.Max(1, segmentBytes);
+        return (int)Math.Min(int.MaxValue, All.Aggregate(0UL, (sum, range) => sum + (range.Length / longest) + (range.Length % longest == 0 ? 0UL : 1)));
+    }
 }
