@@ -2,6 +2,7 @@ using Actors.Core.Journal;
 using Actors.Core.Messages;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
+using Actors.Persistence.Codec;
 using Actors.Persistence.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
@@ -65,6 +66,16 @@ public sealed class JournalCodecTests
             return header.Equals(JournalCodec.DecodeHeader(JournalCodec.Encode(header)));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(200));
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Read_OfAnExportWithHalfARange_IsRefused(int count) =>
+        Assert.Throws<JournalException>(() => ReadAllocatePriv(count));
+
+    [Fact]
+    public void Read_OfAnExportWithoutRanges_IsOfOnePage() =>
+        Assert.Equal(new DmaBufMessage.AllocatePriv(new DeviceId(1), Exported.OnePage), ReadAllocatePriv(1));
+
     [Fact]
     public void DecodeHeader_OfAnotherFormat_IsRefused()
     {
@@ -97,6 +108,9 @@ public sealed class JournalCodecTests
 
         Assert.InRange(JournalCodec.Encode(entry).Length, 1, 32);
     }
+
+    private static Message ReadAllocatePriv(int count) =>
+        AccessCodec.Table.Read((int)Schema.Operation.DmaBufAllocatePriv, [.. Enumerable.Repeat(1L, count)]);
 
     private static TheoryData<string> Names(Type hierarchy) => [.. Arbitrary.CasesOf(hierarchy).Select(type => type.FullName!)];
 }

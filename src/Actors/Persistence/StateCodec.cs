@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
 using Actors.Persistence.Codec;
 using Google.Protobuf;
@@ -66,6 +67,8 @@ public static class StateCodec
             UserPtes = buffer.UserPtes,
             Attachments = { buffer.Attachments.Select(attachment => attachment.Index) },
             Fences = { buffer.Fences.Select(attachment => attachment.Index) },
+            Exported = Write(buffer.Exported),
+            OrigNents = buffer.OrigNents,
         };
         if (buffer.Vdev is { } vdev)
             packed.Vdev = vdev.Index;
@@ -89,7 +92,14 @@ public static class StateCodec
         UserPtes = packed.UserPtes,
         Attachments = Attachments(packed.Attachments),
         Fences = Attachments(packed.Fences),
+        Exported = packed.Exported is { } exported ? Read(exported) : Exported.OnePage,
+        OrigNents = packed.OrigNents,
     };
+
+    private static Schema.Exported Write(Exported exported) =>
+        new() { Region = exported.Region, NrRanges = exported.NrRanges, Ranges = { exported.Ranges.SelectMany(range => new[] { range.Offset, range.Length }) } };
+
+    private static Exported Read(Schema.Exported packed) => new(packed.Region, packed.NrRanges, RequestCodec.ReadRanges(packed.Ranges));
 
     private static Sequence<AttachmentId> Attachments(IEnumerable<int> indexes) =>
         Sequence<AttachmentId>.From(indexes.Select(index => new AttachmentId(index)));
@@ -104,6 +114,8 @@ public static class StateCodec
         WorkPending = attachment.WorkPending,
         WorkRunning = attachment.WorkRunning,
         Told = (int)attachment.Told,
+        Window = (int)attachment.Window,
+        WindowLost = attachment.WindowLost,
     };
 
     private static Attachment Read(Schema.Attachment packed) => new()
@@ -116,6 +128,8 @@ public static class StateCodec
         WorkPending = packed.WorkPending,
         WorkRunning = packed.WorkRunning,
         Told = Argument.Enum<Told>(packed.Told),
+        Window = Argument.Enum<IovaWindow>(packed.Window),
+        WindowLost = packed.WindowLost,
     };
 
     private static Schema.Lock Write(Lock state)

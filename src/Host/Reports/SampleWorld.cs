@@ -25,6 +25,8 @@ public static class SampleWorld
         Request = new Request.OperateFile(new DmaBufId(0), DmaBufFileOperation.Fstat),
     };
 
+    private static readonly Locals Exporting = Locals with { Request = new Request.ExportDmaBuf(new DeviceFileId(0), new DmaBufId(0), ExportArguments.OnePage) };
+
     /// <summary>The call paths of a revision.</summary>
     public static CallPaths PathsOf(KernelRevision revision) => new(revision, Topology);
 
@@ -32,7 +34,7 @@ public static class SampleWorld
     public static MachineKind? TargetOf(Step.Send step) => step.Target(Locals)?.Kind;
 
     /// <summary>The message a step sends.</summary>
-    public static Message MessageOf(Step.Send step) => step.Message(Locals);
+    public static Message MessageOf(Step.Send step) => step.Message(step.Function == "vfio_pci_core_feature_dma_buf" ? Exporting : Locals);
 
     /// <summary>The kind of lock an assertion names.</summary>
     public static MachineKind? LockOf(Step.AssertHeld step) => step.Lock(Locals)?.Kind;

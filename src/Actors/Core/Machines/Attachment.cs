@@ -51,6 +51,12 @@ public sealed record Attachment : MachineState
     /// <summary>The importer has pinned the buffer.</summary>
     public bool Pinned { get; init; }
 
+    /// <summary>The IOVA window that attach reserved.</summary>
+    public IovaWindow Window { get; init; }
+
+    /// <summary>A window of an earlier attach was never given back.</summary>
+    public bool WindowLost { get; init; }
+
     /// <summary>The DMA engine uses the mapping.</summary>
     public bool DmaInFlight { get; init; }
 
@@ -80,9 +86,20 @@ public static class AttachmentMachine
         AttachmentMessage.Detaching => attachment.IsAttached
             ? Outcome.Reply(attachment with { Phase = AttachPhase.Detaching }, 0)
             : Outcome.Refuse(attachment, Errno.ENOTCONN),
-        AttachmentMessage.Detached => Outcome.Done(new Attachment { Kind = attachment.Kind, WorkPending = attachment.WorkPending, WorkRunning = attachment.WorkRunning }),
+        AttachmentMessage.Detached => Outcome.Done(new Attachment
+        {
+            Kind = attachment.Kind,
+            WorkPending = attachment.WorkPending,
+            WorkRunning = attachment.WorkRunning,
+            WindowLost = attachment.WindowLost || attachment.Window == IovaWindow.Held,
+        }),
         AttachmentMessage.SetPinned pin => Outcome.Done(attachment with { Pinned = pin.Pinned }),
         AttachmentMessage.SetMapped => Outcome.Done(attachment with { Mapped = true }),
+        AttachmentMessage.ReserveWindow => Outcome.Done(attachment with { Window = IovaWindow.Held }),
+        AttachmentMessage.LinkWindow when attachment.Window == IovaWindow.Destroyed => Outcome.Broken(
+            attachment, Reply.Done, new Violation(Property.P7, "uaf", "map links into an IOVA window that was given back", "dma_iova_destroy")),
+        AttachmentMessage.LinkWindow => Outcome.Done(attachment),
+        AttachmentMessage.DestroyWindow => Outcome.Done(attachment with { Window = IovaWindow.Destroyed }),
         AttachmentMessage.ClearMapped => attachment.DmaInFlight ? Outcome.Blocked : Outcome.Done(attachment with { Mapped = false }),
         AttachmentMessage.Invalidate invalidate =>
             Outcome.Reply(attachment with { Told = invalidate.Revoked ? Told.WhileRevoked : Told.WhileClear }, (int)attachment.Kind),

@@ -7,7 +7,8 @@ namespace Actors.Core.Machines;
 /// <param name="SizeBytes">Length; 0 = absent.</param>
 /// <param name="IsMemory">Memory, else I/O.</param>
 /// <param name="IsNonMappable">Memory that must not be mapped (pdev->non_mappable_bars).</param>
-public readonly record struct Bar(int Index, ulong SizeBytes, bool IsMemory, bool IsNonMappable = false);
+/// <param name="IsForeign">Another driver has requested the region.</param>
+public readonly record struct Bar(int Index, ulong SizeBytes, bool IsMemory, bool IsNonMappable = false, bool IsForeign = false);
 
 /// <summary>Which VFIO PCI driver is bound, as far as they differ for this exporter.</summary>
 public enum VariantDriver
@@ -58,6 +59,15 @@ public sealed record DeviceTraits(string Name) : INamedConstant
 
     /// <summary>Physical address of the first BAR; the others follow in ascending order, naturally aligned.</summary>
     public ulong BaseAddress { get; init; } = 0xe000_0000;
+
+    /// <summary>What a bus address is more than the physical address of the same byte of a memory BAR.</summary>
+    public ulong BusOffset { get; init; }
+
+    /// <summary>The BAR of a region; of size 0 when it is absent.</summary>
+    public Bar BarAt(uint region) => Bars.FirstOrDefault(bar => bar.Index == region);
+
+    /// <summary>How many bytes of a region the driver lets its user have.</summary>
+    public ulong GrantedBytes(uint region) => Driver == VariantDriver.HisiAcc && region == 2 ? BarAt(region).SizeBytes / 2 : BarAt(region).SizeBytes;
 }
 
 /// <summary>vdev->vconfig as far as this model reads it.</summary>

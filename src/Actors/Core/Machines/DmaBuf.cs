@@ -35,6 +35,12 @@ public sealed record DmaBuf : MachineState
     /// <summary>priv->vdev; null is NULL.</summary>
     public DeviceId? Vdev { get; init; }
 
+    /// <summary>What it exports.</summary>
+    public Exported Exported { get; init; } = Exported.OnePage;
+
+    /// <summary>priv->orig_nents, where a revision keeps it in the buffer.</summary>
+    public int OrigNents { get; init; }
+
     /// <summary>priv->revoked.</summary>
     public bool Revoked { get; init; }
 
@@ -78,13 +84,16 @@ public sealed record DmaBuf : MachineState
 /// <summary>Kernel: drivers/vfio/pci/vfio_pci_dmabuf.c (fields of priv), drivers/dma-buf/dma-buf.c, fs/file_table.c.</summary>
 public static class DmaBufMachine
 {
+    // SG_MAX_SINGLE_ALLOC: a shorter list is one kmalloc(), a longer one a chain of pages.
+    private const int SingleAllocationMax = 128;
+
     private static readonly Holder Fd = new(HolderKind.Fd, 0);
 
     /// <summary>Handles one access.</summary>
     public static Outcome Handle(DmaBuf buffer, DmaBufMessage message) => message switch
     {
         DmaBufMessage.AllocatePriv allocate => buffer is { Phase: DmaBufPhase.None } or { Phase: DmaBufPhase.Freed, FileFreed: true }
-            ? Outcome.Reply(DmaBuf.Unused with { Phase = DmaBufPhase.Priv, Vdev = allocate.Vdev }, 0)
+            ? Outcome.Reply(DmaBuf.Unused with { Phase = DmaBufPhase.Priv, Vdev = allocate.Vdev, Exported = allocate.Exported }, 0)
             : Outcome.Refuse(buffer, Errno.ENOMEM),
         DmaBufMessage.Fdget or DmaBufMessage.Dup or DmaBufMessage.CloseFd or DmaBufMessage.OpenPath or DmaBufMessage.ClosePath
             or DmaBufMessage.FileOperation => HandleFd(buffer, message),
@@ -114,6 +123,9 @@ public static class DmaBufMachine
         DmaBufMessage.SetDead => Outcome.Done(buffer with { Dead = true }),
         DmaBufMessage.InsertPte => Outcome.Done(buffer with { UserPtes = true }),
         DmaBufMessage.Zap => Outcome.Done(buffer with { UserPtes = false }),
+        DmaBufMessage.ReadNrRanges => Outcome.Reply(buffer, (int)buffer.Exported.NrRanges),
+        DmaBufMessage.SaveOrigNents save => Outcome.Done(buffer with { OrigNents = buffer.Exported.EntriesOf(save.SegmentBytes) }),
+        DmaBufMessage.FreeTable free => FreeTable(buffer, buffer.Exported.EntriesOf(free.SegmentBytes)),
         DmaBufMessage.ReadVdev => Outcome.Reply(buffer, buffer.Vdev?.Index ?? -1),
         DmaBufMessage.ClearVdev => Outcome.Done(buffer with { Vdev = null }),
         DmaBufMessage.KrefInit => Outcome.Done(buffer with { Kref = 1, Completed = false }),
@@ -166,6 +178,16 @@ public static class DmaBufMachine
         DmaBufPhase.Exported => Outcome.Done(buffer with { Phase = DmaBufPhase.PrivFreed }),
         DmaBufPhase.PrivFreed or DmaBufPhase.None or DmaBufPhase.Freed => UseAfterFree(buffer, new DmaBufMessage.FreePriv()),
     };
+
+    // sg_free_table() believes orig_nents. Two lists of one allocation each are freed alike, whatever their length.
+    private static Outcome FreeTable(DmaBuf buffer, int entries)
+    {
+        if (buffer.OrigNents == entries || (buffer.OrigNents is > 0 and < SingleAllocationMax && entries < SingleAllocationMax))
+            return Outcome.Done(buffer);
+        return Outcome.Broken(buffer, Reply.Done, buffer.OrigNents < entries
+            ? new Violation(Property.Quiescence, "leak", "unmap frees fewer scatterlist entries than its mapping has", "sg_alloc_table")
+            : new Violation(Property.P5, "uaf", "unmap frees more scatterlist entries than its mapping has", "sg_alloc_table", Fatal: true));
+    }
 
     private static Outcome Fput(DmaBuf buffer, Holder holder)
     {

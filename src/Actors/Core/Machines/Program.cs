@@ -62,6 +62,12 @@ public enum Obligation
     /// <summary>P1 at a successful map: the function can be accessed.</summary>
     MapReachesFunction,
 
+    /// <summary>P1 at a successful map: it leads to the exported bytes, to each once and in order.</summary>
+    MapLeadsToExport,
+
+    /// <summary>P1 at a successful map: it stays inside what the driver owns and lets its user have.</summary>
+    MapStaysInside,
+
     /// <summary>P2 at a write-release of memory_lock.</summary>
     FlagAgrees,
 
@@ -119,7 +125,11 @@ public abstract record Step(string Function, string Text)
     }
 
     /// <summary>Judges obligations over several machines. Writes nothing.</summary>
-    public sealed record Check(string Function, string Text, Sequence<Obligation> Obligations) : Step(Function, Text);
+    public sealed record Check(string Function, string Text, Sequence<Obligation> Obligations) : Step(Function, Text)
+    {
+        /// <summary>What was mapped, where that is judged.</summary>
+        public MapPieces? Pieces { get; init; }
+    }
 
     /// <summary>Goes to another position when the condition holds. Backward jumps close loops.</summary>
     public sealed record Jump(string Function, string Text, Func<Locals, bool> When, int To) : Step(Function, Text);

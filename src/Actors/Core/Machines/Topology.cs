@@ -11,8 +11,13 @@ public sealed record DevicePlace(DeviceTraits Traits, int DevSet);
 /// <param name="Buffer">The buffer it attaches to.</param>
 /// <param name="Kind">The importer.</param>
 /// <param name="Peer2Peer">importer_ops->allow_peer2peer.</param>
-public sealed record AttachmentPlace(DmaBufId Buffer, ImporterKind Kind, bool Peer2Peer = true)
+/// <param name="Mode">How its accesses are routed.</param>
+/// <param name="SegmentBytes">dma_get_max_seg_size() of its device.</param>
+public sealed record AttachmentPlace(DmaBufId Buffer, ImporterKind Kind, bool Peer2Peer = true, ImporterMode Mode = ImporterMode.Phys, ulong SegmentBytes = AttachmentPlace.SegmentBytesMax)
 {
+    /// <summary>The longest segment a scatterlist entry can have.</summary>
+    public const ulong SegmentBytesMax = uint.MaxValue;
+
     /// <summary>The importer has operations with an invalidate callback.</summary>
     public bool HasCallback => Kind is not (ImporterKind.Static or ImporterKind.NoCallback);
 }

@@ -9,8 +9,8 @@ public abstract record DmaBufMessage : Message
     {
     }
 
-    /// <summary>Allocates priv and stores the device in it; -ENOMEM when the slot is in use (the bound on live buffers of the model). Kernel: kzalloc(sizeof(*priv)), priv->vdev = vdev.</summary>
-    public sealed record AllocatePriv(DeviceId Vdev) : DmaBufMessage;
+    /// <summary>Allocates priv and stores the device and what is exported in it; -ENOMEM when the slot is in use (the bound on live buffers of the model). Kernel: kzalloc(sizeof(*priv)), priv->vdev = vdev.</summary>
+    public sealed record AllocatePriv(DeviceId Vdev, Exported Exported) : DmaBufMessage;
 
     /// <summary>Frees priv. Kernel: kfree(priv).</summary>
     public sealed record FreePriv : DmaBufMessage;
@@ -63,6 +63,17 @@ public abstract record DmaBufMessage : Message
 
     /// <summary>Reads <c>priv->vdev</c>: the device's index, or -1 for NULL.</summary>
     public sealed record ReadVdev : DmaBufMessage;
+
+    /// <summary>Reads <c>priv->nr_ranges</c>.</summary>
+    public sealed record ReadNrRanges : DmaBufMessage;
+
+    /// <summary>Keeps the length of a mapping's scatterlist in the buffer. Kernel: priv->orig_nents = sgt->orig_nents.</summary>
+    /// <param name="SegmentBytes">The longest segment of the importer whose mapping it is.</param>
+    public sealed record SaveOrigNents(ulong SegmentBytes) : DmaBufMessage;
+
+    /// <summary>Frees a mapping's scatterlist by the length kept in the buffer. Kernel: sg_free_table().</summary>
+    /// <param name="SegmentBytes">The longest segment of the importer whose mapping it is.</param>
+    public sealed record FreeTable(ulong SegmentBytes) : DmaBufMessage;
 
     /// <summary>Writes NULL to <c>priv->vdev</c>.</summary>
     public sealed record ClearVdev : DmaBufMessage;

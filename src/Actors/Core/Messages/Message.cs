@@ -106,6 +106,15 @@ public abstract record AttachmentMessage : Message
     /// <summary>The mapping is torn down; blocks while its DMA is in flight (the importer quiesces first).</summary>
     public sealed record ClearMapped : AttachmentMessage;
 
+    /// <summary>Reserves an IOVA window for all mappings of the attachment. Kernel: dma_iova_try_alloc().</summary>
+    public sealed record ReserveWindow : AttachmentMessage;
+
+    /// <summary>Puts the ranges into the window's page tables. Kernel: dma_iova_link().</summary>
+    public sealed record LinkWindow : AttachmentMessage;
+
+    /// <summary>Gives the window back. Kernel: dma_iova_destroy().</summary>
+    public sealed record DestroyWindow : AttachmentMessage;
+
     /// <summary>The exporter's invalidate call arrives; answers the importer's kind, so that the caller continues in its code.</summary>
     /// <param name="Revoked">The value of the exporter's flag when the notification begins (for P4).</param>
     public sealed record Invalidate(bool Revoked) : AttachmentMessage;

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
 
@@ -10,10 +11,13 @@ public static class Obligations
     /// <summary>Sub-kind of an access that meets something that somebody outside vfio did to the function.</summary>
     public const string EnvironmentKind = "environment";
 
+    private const string WrongAddress = "wrong-address";
+
     /// <summary>The property an obligation is part of.</summary>
     public static Property PropertyOf(Obligation obligation) => obligation switch
     {
-        Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction => Property.P1,
+        Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction
+            or Obligation.MapLeadsToExport or Obligation.MapStaysInside => Property.P1,
         Obligation.FlagAgrees => Property.P2,
         Obligation.NoMapWhileRevoked => Property.P3,
         Obligation.ToldWhenTrue => Property.P4,
@@ -37,7 +41,7 @@ public static class Obligations
         return obligation switch
         {
             Obligation.AccessReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],
-            Obligation.NoMapWhileRevoked => [MachineRef.Of(locals.Priv!.Value)],
+            Obligation.NoMapWhileRevoked or Obligation.MapLeadsToExport or Obligation.MapStaysInside => [MachineRef.Of(locals.Priv!.Value)],
             Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition => [MachineRef.Of(locals.Vdev!.Value)],
             Obligation.FlagAgrees or Obligation.ListMatchesOwner =>
                 topology.BuffersOf(locals.Vdev!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
@@ -58,6 +62,8 @@ public static class Obligations
             Obligation.AccessReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "peer DMA through an exporter mapping"),
             Obligation.MapReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "a new exporter mapping"),
             Obligation.NoMapWhileRevoked => NoMapWhileRevoked((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))),
+            Obligation.MapLeadsToExport => MapLeadsToExport(task, topology, reading),
+            Obligation.MapStaysInside => MapStaysInside(task, topology, reading),
             Obligation.PteOnlyWhileAccessible => PteOnlyWhileAccessible(Device(reading, locals.Vdev!.Value)),
             Obligation.NoPteInTransition => NoPteInTransition(Device(reading, locals.Vdev!.Value)),
             Obligation.FlagAgrees => FlagAgrees(locals.Vdev!.Value, reading),
@@ -88,6 +94,47 @@ public static class Obligations
     {
         if (buffer.Revoked)
             yield return new Violation(Property.P3, "missed-revoke", "map yields an address while priv->revoked is set", "vfio_pci_dma_buf_move");
+    }
+
+    private static (IReadOnlyList<Piece> Pieces, Exported Exported, DeviceTraits Traits) Mapped(TaskState task, Topology topology, Reading reading)
+    {
+        var locals = task.Top.Locals;
+        var exported = ((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))).Exported;
+        var traits = topology.Devices[topology.Buffers[locals.Priv.Value.Index].Index].Traits;
+        return (((Step.Check)task.Next).Pieces!(exported, traits, topology.Attachments[locals.Attach!.Value.Index]), exported, traits);
+    }
+
+    // Both are walked together, from border to border of either.
+    private static IEnumerable<Violation> MapLeadsToExport(TaskState task, Topology topology, Reading reading)
+    {
+        var (pieces, exported, traits) = Mapped(task, topology, reading);
+        var open = new Queue<Piece>(pieces);
+        foreach (var asked in MappingLayout.Asked(exported, traits))
+        {
+            for (ulong done = 0; done < asked.Length;)
+            {
+                if (!open.TryDequeue(out var piece))
+                    return [new Violation(Property.P1, WrongAddress, "a mapping is shorter than the buffer")];
+                if (piece.Length > 0 && piece.Address != asked.Address + done)
+                    return [new Violation(Property.P1, WrongAddress, "a mapping leads a peer to another address than the one exported")];
+                done += piece.Length;
+                if (done > asked.Length)
+                    open = new Queue<Piece>(open.Prepend(new Piece(piece.Address + (piece.Length - (done - asked.Length)), done - asked.Length)));
+            }
+        }
+
+        return open.All(piece => piece.Length == 0) ? [] : [new Violation(Property.P1, WrongAddress, "a mapping is longer than the buffer")];
+    }
+
+    private static IEnumerable<Violation> MapStaysInside(TaskState task, Topology topology, Reading reading)
+    {
+        var (pieces, exported, traits) = Mapped(task, topology, reading);
+        var start = ExportValidation.AddressOf(traits, exported.Region);
+        var end = start + traits.GrantedBytes(exported.Region);
+        if (traits.BarAt(exported.Region).IsForeign)
+            yield return new Violation(Property.P1, WrongAddress, "a mapping leads a peer to a BAR that vfio does not own");
+        if (pieces.Any(piece => piece.Address is { } address && (address < start || address + piece.Length > end)))
+            yield return new Violation(Property.P1, WrongAddress, "a mapping leads a peer outside of what the driver grants of the region");
     }
 
     private static IEnumerable<Violation> PteOnlyWhileAccessible(Device device)

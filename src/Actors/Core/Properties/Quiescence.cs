@@ -146,6 +146,8 @@ public static class Quiescence
             case Attachment attachment:
                 if (attachment.Mapped && !attachment.IsAttached)
                     yield return "a mapping outlives its attachment";
+                if (attachment.WindowLost)
+                    yield return "an IOVA window of an importer's device is never given back";
                 break;
             case Lock held:
                 if ((held.Writer is { } writer && finished.Contains(Holder.Of(writer))) || held.Readers.Any(reader => finished.Contains(Holder.Of(reader))))

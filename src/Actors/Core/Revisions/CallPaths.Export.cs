@@ -215,7 +215,7 @@ public sealed partial class CallPaths
         path.Refuse("!nr_ranges || flags", locals => ExportValidation.HasNoRanges(Asked(locals)) || ExportValidation.HasFlags(Asked(locals)), Errno.EINVAL);
         path.Refuse("region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.ENODEV);
         if (Revision.BarSetup == BarSetup.AtEnable)
-            path.Refuse("IS_ERR(vfio_pci_core_get_iomap(vdev, region_index)): BAR absent or not mapped", locals => ExportValidation.IsAbsent(Traits(locals), Asked(locals)) || IsRefused(locals), Errno.ENODEV);
+            path.Refuse("IS_ERR(vfio_pci_core_get_iomap(vdev, region_index)): BAR absent or not mapped", locals => ExportValidation.IsNotReserved(Traits(locals), Asked(locals)) || IsRefused(locals), Errno.ENODEV);
         WriteCopyRanges(path);
         RefuseRanges(path, "validate_dmabuf_input()", locals => ExportValidation.RangesAreInvalid(Asked(locals)), Errno.EINVAL);
         WriteAllocation(path, FreeRanges);
@@ -269,9 +269,12 @@ public sealed partial class CallPaths
     }
 
     // From here on the buffer exists; a slot in use answers as a failed kzalloc() does.
-    private static void WriteStoreVdev(PathBuilder path)
+    private void WriteStoreVdev(PathBuilder path)
     {
-        path.Buffer("priv->vdev = vdev", locals => new DmaBufMessage.AllocatePriv(locals.Vdev!.Value));
+        if (Revision is { ExportInput: ExportInput.SingleSlice, RegionStored: RegionStored.Always })
+            path.Note("priv->index = get_dma_buf.region_index");
+        path.Buffer("priv->vdev = vdev", locals => new DmaBufMessage.AllocatePriv(
+            locals.Vdev!.Value, ExportValidation.Exported(Revision.ExportInput, Traits(locals), Asked(locals))));
         path.If("no free slot", locals => locals.Reply < 0, full => full.Return("return -ENOMEM", locals => locals.Reply));
     }
 

@@ -93,12 +93,6 @@ public sealed partial class CallPaths
     private static void ReadVdev(PathBuilder path) =>
         path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
 
-    private static void WriteIovaState(PathBuilder path)
-    {
-        path.MayFail("kzalloc(sizeof(struct dma_iova_state))", FaultPoint.Allocation, Errno.ENOMEM);
-        path.If("if (!state)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
-    }
-
     private PathBuilder WriteDetach() =>
         new PathBuilder("dma_buf_detach")
             .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
@@ -158,38 +152,30 @@ public sealed partial class CallPaths
                 path.Device("provider = priv->vdev->provider", new DeviceMessage.ReadProvider());
                 path.MayFail("kzalloc(sizeof(*sgt)), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
                 path.If("if (!sgt)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(-ENOMEM)", locals => locals.Reply));
-                path.Attachment("dma_iova_link(), dma_iova_sync()", new AttachmentMessage.SetMapped());
+                WriteLink(path, "dma_iova_link(), dma_iova_sync()");
                 break;
             case MapTest.Revoked:
                 path.Buffer("if (priv->revoked)", new DmaBufMessage.ReadRevoked());
                 path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
                 path.MayFail("dma_buf_phys_vec_to_sgt(): kzalloc(), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
                 path.If("if (IS_ERR(sgt))", locals => locals.Reply < 0, failed => failed.Return("return sgt", locals => locals.Reply));
-                path.Attachment("dma_buf_phys_vec_to_sgt(): dma_iova_link(), dma_iova_sync()", new AttachmentMessage.SetMapped());
+                WriteLink(path, "dma_buf_phys_vec_to_sgt(): dma_iova_link(), dma_iova_sync()");
                 break;
         }
 
         if (Revision.CountsMappings)
         {
-            path.Check("the mapping is of an accessible, not revoked buffer", Obligation.NoMapWhileRevoked, Obligation.MapReachesFunction);
+            path.CheckMapping(
+                "the mapping is of an accessible, not revoked buffer", Pieces, Obligation.NoMapWhileRevoked, Obligation.MapReachesFunction, Obligation.MapLeadsToExport, Obligation.MapStaysInside);
             path.Buffer("kref_get(&priv->kref)", new DmaBufMessage.KrefGet());
         }
         else
         {
-            path.Check("the mapping is of a buffer that is not revoked", Obligation.NoMapWhileRevoked);
+            path.CheckMapping("the mapping is of a buffer that is not revoked", Pieces, Obligation.NoMapWhileRevoked, Obligation.MapLeadsToExport, Obligation.MapStaysInside);
         }
 
         path.Return("return sgt", _ => 0);
         return path;
-    }
-
-    private static void WriteMapResource(PathBuilder path)
-    {
-        path.MayFail("kzalloc(sizeof(*sgt)), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
-        path.If("if (!sgt)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(-ENOMEM)", locals => locals.Reply));
-        ReadVdev(path);
-        path.Device("pci_resource_start(priv->vdev->pdev, priv->index)", new DeviceMessage.ReadProvider());
-        path.Attachment("dma_map_resource(attachment->dev)", new AttachmentMessage.SetMapped());
     }
 
     private PathBuilder WriteUnmap()
@@ -197,6 +183,12 @@ public sealed partial class CallPaths
         var path = new PathBuilder("vfio_pci_dma_buf_unmap");
         path.AssertHeld("dma_resv_assert_held(priv->dmabuf->resv)", Paths.DmaResv);
         path.Attachment("dma_buf_free_sgt(): dma_iova_destroy(), after the DMA in flight", new AttachmentMessage.ClearMapped());
+        if (Revision.WindowOwner == WindowOwner.Attachment)
+            IfTranslated(path, iova => iova.Attachment("dma_iova_destroy(attachment->dev, state, priv->size)", new AttachmentMessage.DestroyWindow()));
+        if (Revision.OrigNents == OrigNents.InBuffer)
+            path.Note("sgt->orig_nents = priv->orig_nents");
+        if (Revision.OrigNents != OrigNents.InMapping)
+            path.Buffer("sg_free_table(sgt)", locals => new DmaBufMessage.FreeTable(Place(locals).SegmentBytes));
         if (Revision.CountsMappings)
             path.Buffer("kref_put(&priv->kref, vfio_pci_dma_buf_done)", new DmaBufMessage.KrefPut());
         return path;

@@ -75,8 +75,18 @@ public static class ExportValidation
     /// <summary>Row 8: not a BAR.</summary>
     public static bool IsNotBar(ExportArguments arguments) => arguments.RegionIndex >= RomRegionIndex;
 
-    /// <summary>Row 9: the BAR is absent, so vfio could not reserve and map it.</summary>
-    public static bool IsAbsent(DeviceTraits traits, ExportArguments arguments) => BarOf(traits, arguments).SizeBytes == 0;
+    /// <summary>Row 9: the BAR is absent or another driver has it, so vfio could not reserve and map it.</summary>
+    public static bool IsNotReserved(DeviceTraits traits, ExportArguments arguments) => BarOf(traits, arguments) is { SizeBytes: 0 } or { IsForeign: true };
+
+    /// <summary>What an export that passed all tests is of. A slice of no bytes at offset 0 is the whole BAR.</summary>
+    public static Exported Exported(ExportInput input, DeviceTraits traits, ExportArguments arguments)
+    {
+        if (input == ExportInput.Ranges)
+            return new Exported(arguments.RegionIndex, arguments.NrRanges, Sequence<DmaRange>.From(arguments.Ranges.Take((int)Math.Min(arguments.NrRanges, int.MaxValue))));
+        var slice = arguments.RangeAt(0);
+        var range = slice is { Offset: 0, Length: 0 } ? new DmaRange(0, BarOf(traits, arguments).SizeBytes) : slice;
+        return new Exported(arguments.RegionIndex, 1, Sequence<DmaRange>.Of(range));
+    }
 
     /// <summary>Row 10: more ranges than a copy may have.</summary>
     public static bool HasTooManyRanges(ExportArguments arguments) => arguments.NrRanges > RangesMax;
@@ -125,7 +135,7 @@ public static class ExportValidation
     /// <summary>Rows 16 and 17, range by range: the first bad one decides. 0 when all lie in the BAR.</summary>
     public static Errno FillPhysVec(DeviceTraits traits, ExportArguments arguments)
     {
-        var bar = BarOf(traits, arguments);
+        var granted = traits.GrantedBytes(arguments.RegionIndex);
         var start = AddressOf(traits, arguments.RegionIndex);
         for (long index = 0; index < arguments.NrRanges; index++)
         {
@@ -134,7 +144,7 @@ public static class ExportValidation
             var end = paddr + range.Length;
             if (paddr < start || end < paddr)
                 return Errno.EOVERFLOW;
-            if (end > start + bar.SizeBytes)
+            if (end > start + granted)
                 return Errno.EINVAL;
         }
 
@@ -164,8 +174,7 @@ public static class ExportValidation
         return 0;
     }
 
-    private static Bar BarOf(DeviceTraits traits, ExportArguments arguments) =>
-        traits.Bars.FirstOrDefault(bar => bar.Index == arguments.RegionIndex);
+    private static Bar BarOf(DeviceTraits traits, ExportArguments arguments) => traits.BarAt(arguments.RegionIndex);
 
     private static bool IsUnaligned(DmaRange range) => range.Offset % PageBytes != 0 || range.Length % PageBytes != 0;
 

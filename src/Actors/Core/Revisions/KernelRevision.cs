@@ -372,6 +372,27 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>The map op.</summary>
     public MapTest MapTest { get; init; }
 
+    /// <summary>The region that map uses.</summary>
+    public RegionStored RegionStored { get; init; }
+
+    /// <summary>How map fills the scatterlist.</summary>
+    public SgEntries SgEntries { get; init; }
+
+    /// <summary>The count that unmap frees the scatterlist by.</summary>
+    public OrigNents OrigNents { get; init; }
+
+    /// <summary>What IOVA windows belong to.</summary>
+    public WindowOwner WindowOwner { get; init; }
+
+    /// <summary>What the number of linked bytes begins with.</summary>
+    public int MappedLengthStart { get; init; }
+
+    /// <summary>The second range in a window.</summary>
+    public SecondRange SecondRange { get; init; }
+
+    /// <summary>The P2P providers.</summary>
+    public ProviderScope ProviderScope { get; init; }
+
     /// <summary>The file reference of the list walks.</summary>
     public FileReference FileReference { get; init; }
 

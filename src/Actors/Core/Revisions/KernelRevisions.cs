@@ -19,6 +19,9 @@ public static class KernelRevisions
         AttachTest = AttachTest.DeviceThroughVdev,
         PinOp = PinOp.RefusesInvalid,
         MapTest = MapTest.NotRevoked,
+        RegionStored = RegionStored.Never,
+        SgEntries = SgEntries.BySegmentSize,
+        OrigNents = OrigNents.NotKept,
         FileReference = FileReference.TryGet,
         RevokeReturns = RevokeReturns.AfterNotify,
         CleanupPlace = CleanupPlace.AfterDisable,
@@ -38,6 +41,8 @@ public static class KernelRevisions
         Date = "2022-09",
         RevokedInverted = false,
         MapTest = MapTest.RevokedThroughVdev,
+        RegionStored = RegionStored.Always,
+        OrigNents = OrigNents.InBuffer,
     };
 
     /// <summary>The derivatives of 2024.</summary>
@@ -48,6 +53,7 @@ public static class KernelRevisions
         Date = "2024-06",
         IoctlTakesRuntimePm = true,
         RegistrationGet = RegistrationGet.BeforeExport,
+        OrigNents = OrigNents.InMapping,
         FileReference = FileReference.GetFileRcu,
         RevokeSites = RevokeSites.All,
         AfterFlr = AfterFlr.RevokesAgain,
@@ -64,6 +70,9 @@ public static class KernelRevisions
         AttachTest = AttachTest.ProviderThroughVdev,
         PinOp = PinOp.None,
         MapTest = MapTest.NoneThroughVdev,
+        SgEntries = SgEntries.One,
+        WindowOwner = WindowOwner.Attachment,
+        ProviderScope = ProviderScope.Device,
         FileReference = FileReference.GetFileActive,
         DeviceInit = DeviceInit.ProviderRequired,
     };
@@ -77,6 +86,7 @@ public static class KernelRevisions
         ExportInput = ExportInput.Ranges,
         ExportChecks = ExportChecks.MemoryBarAfterCopy,
         RangesOnError = RangesOnError.Leaked,
+        MappedLengthStart = 9,
     };
 
     /// <summary>v2: map tests revoked, un-revoke after FLR, hot reset revokes while locking.</summary>
@@ -86,6 +96,8 @@ public static class KernelRevisions
         Title = "v2: map tests revoked, un-revoke after FLR, hot reset revokes while locking",
         Date = "2025-09-11",
         MapTest = MapTest.Revoked,
+        MappedLengthStart = 0,
+        ProviderScope = ProviderScope.Bar,
         AfterFlr = AfterFlr.Unrevokes,
         HotReset = HotReset.RevokesWhileLocking,
     };
@@ -116,6 +128,7 @@ public static class KernelRevisions
         Date = "2025-10-13",
         ExportChecks = ExportChecks.ProviderAfterCopy,
         RangesOnError = RangesOnError.Freed,
+        SgEntries = SgEntries.Product32,
         DriverTest = DriverTest.RefusesOwnIoctl,
         DeviceInit = DeviceInit.ReturnsOnSuccess,
     };
@@ -130,6 +143,8 @@ public static class KernelRevisions
         DriverTest = DriverTest.CallsOpUnchecked,
         FdFailure = FdFailure.UnwindsTwice,
         AttachTest = AttachTest.Revoked,
+        WindowOwner = WindowOwner.Mapping,
+        SecondRange = SecondRange.Refused,
         HotReset = HotReset.UndoLosesCursor,
         DeviceInit = DeviceInit.ProviderOptional,
     };
@@ -175,9 +190,10 @@ public static class KernelRevisions
     public static readonly KernelRevision M619p = M619 with
     {
         Name = "M619p",
-        Title = "61ceaf236115: pin refused",
+        Title = "61ceaf236115: pin refused; 590d74568030: entries from 8 GiB on",
         Date = "2026-01-21",
         PinOp = PinOp.RefusesUnsupported,
+        SgEntries = SgEntries.Product64,
     };
 
     /// <summary>v7.0-rc.</summary>

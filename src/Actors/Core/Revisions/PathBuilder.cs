@@ -96,6 +96,10 @@ public sealed class PathBuilder(string function, string variant = "")
     public PathBuilder Check(string text, params ReadOnlySpan<Obligation> obligations) =>
         Add(new Step.Check(function, text, Sequence<Obligation>.Of(obligations)));
 
+    /// <summary>Judges obligations here, some of them on the mapping that was just made.</summary>
+    public PathBuilder CheckMapping(string text, MapPieces pieces, params ReadOnlySpan<Obligation> obligations) =>
+        Add(new Step.Check(function, text, Sequence<Obligation>.Of(obligations)) { Pieces = pieces });
+
     /// <summary>A statement that touches nothing this model keeps; written down so that the path reads like its source.</summary>
     public PathBuilder Note(string text) => Set(text, locals => locals);
 

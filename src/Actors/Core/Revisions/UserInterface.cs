@@ -17,6 +17,7 @@ public static class UserInterface
         Request.ReadBar when ret == -(int)Errno.EBUSY => "a BAR access is refused with EBUSY although vfio owns the function",
         Request.Bind bind when ret == -(int)Errno.ENOMEM && !TraitsOf(topology, bind.Device).HasP2p =>
             "the function cannot be bound at all because P2PDMA, which only export needs, cannot be set up",
+        Request.Map when ret == -(int)Errno.EADDRINUSE => "a buffer of several ranges cannot be mapped through a translating IOMMU",
         Request.Map when ret == -(int)Errno.EOPNOTSUPP => "map is refused with EOPNOTSUPP to an importer that could attach",
         _ => null,
     };

@@ -124,6 +124,7 @@ public sealed class Model
             Vdev = device,
             Revoked = !Scenario.Devices[device.Index].Memory,
             Kref = Revision.CountsMappings ? 1 + mapped : 0,
+            OrigNents = Revision.OrigNents == OrigNents.InBuffer && mapped > 0 ? 1 : 0,
             FileHolders = Sequence<Holder>.From(attached.Select(Holder.Of).Prepend(new Holder(HolderKind.Fd, 0)).OrderBy(holder => holder.Kind).ThenBy(holder => holder.Index)),
             DentryCount = 1,
             FdCount = 1,
@@ -134,7 +135,14 @@ public sealed class Model
     private Attachment InitialAttachment(int index)
     {
         var start = Scenario.Attachments[index];
-        return new Attachment { Kind = Topology.Attachments[index].Kind, Phase = start.Attached ? AttachPhase.Attached : AttachPhase.None, Mapped = start.Mapped };
+        var hasWindow = start.Attached && Revision.WindowOwner == WindowOwner.Attachment && Topology.Attachments[index].Mode == ImporterMode.Iova;
+        return new Attachment
+        {
+            Kind = Topology.Attachments[index].Kind,
+            Phase = start.Attached ? AttachPhase.Attached : AttachPhase.None,
+            Mapped = start.Mapped,
+            Window = hasWindow ? IovaWindow.Held : IovaWindow.None,
+        };
     }
 
     /// <summary>What a user task runs when requests come one by one, and the variables it begins with. Its answer is the first result.</summary>

@@ -96,6 +96,19 @@ public enum ImporterKind
     Static,
 }
 
+/// <summary>How a peer's accesses to another function are routed, which decides the addresses it is given.</summary>
+public enum ImporterMode
+{
+    /// <summary>Through the host bridge, untranslated: dma_map_phys() of each range.</summary>
+    Phys,
+
+    /// <summary>Below a common switch: bus addresses.</summary>
+    Bus,
+
+    /// <summary>Through the host bridge and a translating IOMMU: an IOVA window.</summary>
+    Iova,
+}
+
 /// <summary>Who holds a reference. Every count of the model is a list of these, so that a leak or a double put has a name.</summary>
 public enum HolderKind
 {

@@ -9,7 +9,10 @@ internal static partial class AccessCodec
 {
     private static Row[] DmaBufRows() =>
     [
-        One<DmaBufMessage.AllocatePriv>(Op.DmaBufAllocatePriv, m => m.Vdev.Index, index => new(Argument.Device(index))),
+        CodecRow.List<Message, DmaBufMessage.AllocatePriv>((int)Op.DmaBufAllocatePriv, WriteAllocatePriv, ReadAllocatePriv),
+        Plain<DmaBufMessage.ReadNrRanges>(Op.DmaBufReadNrRanges),
+        One<DmaBufMessage.SaveOrigNents>(Op.DmaBufSaveOrigNents, m => (long)m.SegmentBytes, value => new((ulong)value)),
+        One<DmaBufMessage.FreeTable>(Op.DmaBufFreeTable, m => (long)m.SegmentBytes, value => new((ulong)value)),
         Plain<DmaBufMessage.FreePriv>(Op.DmaBufFreePriv),
         One<DmaBufMessage.ExportFile>(Op.DmaBufExportFile, m => m.Task.Index, task => new(Argument.Task(task))),
         Plain<DmaBufMessage.KrefInit>(Op.DmaBufKrefInit),
@@ -49,4 +52,20 @@ internal static partial class AccessCodec
         One<DmaBufMessage.NextAttachment>(Op.DmaBufNextAttachment, m => m.After?.Index ?? Argument.None, index => new(Argument.AttachmentOrNone(index))),
         One<DmaBufMessage.FileOperation>(Op.DmaBufFileOperation, m => (long)m.Operation, value => new(Argument.Enum<DmaBufFileOperation>(value))),
     ];
+
+    private static IEnumerable<long> WriteAllocatePriv(DmaBufMessage.AllocatePriv message) =>
+    [
+        message.Vdev.Index, message.Exported.Region, message.Exported.NrRanges,
+        .. message.Exported.Ranges.SelectMany(range => new[] { (long)range.Offset, (long)range.Length }),
+    ];
+
+    // The device alone is a journal from before exports were kept: one page of BAR 0.
+    private static DmaBufMessage.AllocatePriv ReadAllocatePriv(IReadOnlyList<long> numbers) => numbers.Count switch
+    {
+        1 => new(Argument.Device(numbers[0]), Exported.OnePage),
+        >= 3 => new(
+            Argument.Device(numbers[0]),
+            new Exported(Argument.UInt(numbers[1]), Argument.UInt(numbers[2]), RequestCodec.ReadRanges([.. numbers.Skip(3).Select(number => (ulong)number)]))),
+        _ => throw new JournalException($"an export of {numbers.Count} numbers"),
+    };
 }

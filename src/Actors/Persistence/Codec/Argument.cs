@@ -12,6 +12,9 @@ internal static class Argument
     public static int Int(long value) =>
         value is >= int.MinValue and <= int.MaxValue ? (int)value : throw new JournalException($"{value} is not a 32-bit number");
 
+    public static uint UInt(long value) =>
+        value is >= 0 and <= uint.MaxValue ? (uint)value : throw new JournalException($"{value} is not an unsigned 32-bit number");
+
     public static bool Bool(long value) =>
         value is 0 or 1 ? value == 1 : throw new JournalException($"{value} is not a truth value");
 

@@ -77,11 +77,12 @@ internal static class DeviceStateCodec
         HasAfFlr = traits.HasAfFlr,
         ResetWorks = traits.ResetWorks,
         IsVirtualFunction = traits.IsVirtualFunction,
-        Bars = { traits.Bars.Select(bar => new Schema.Bar { Index = bar.Index, SizeBytes = bar.SizeBytes, IsMemory = bar.IsMemory, IsNonMappable = bar.IsNonMappable }) },
+        Bars = { traits.Bars.Select(bar => new Schema.Bar { Index = bar.Index, SizeBytes = bar.SizeBytes, IsMemory = bar.IsMemory, IsNonMappable = bar.IsNonMappable, IsForeign = bar.IsForeign }) },
         BaseAddress = traits.BaseAddress,
         HasBusReset = traits.HasBusReset,
         HasP2P = traits.HasP2p,
         Driver = (int)traits.Driver,
+        BusOffset = traits.BusOffset,
     };
 
     private static DeviceTraits Read(Schema.DeviceTraits packed) => new(packed.Name)
@@ -91,10 +92,11 @@ internal static class DeviceStateCodec
         HasAfFlr = packed.HasAfFlr,
         ResetWorks = packed.ResetWorks,
         IsVirtualFunction = packed.IsVirtualFunction,
-        Bars = Sequence<Bar>.From(packed.Bars.Select(bar => new Bar(bar.Index, bar.SizeBytes, bar.IsMemory, bar.IsNonMappable))),
+        Bars = Sequence<Bar>.From(packed.Bars.Select(bar => new Bar(bar.Index, bar.SizeBytes, bar.IsMemory, bar.IsNonMappable, bar.IsForeign))),
         BaseAddress = packed.BaseAddress,
         HasBusReset = packed.HasBusReset,
         HasP2p = packed.HasP2P,
         Driver = Argument.Enum<VariantDriver>(packed.Driver),
+        BusOffset = packed.BusOffset,
     };
 }

@@ -65,7 +65,8 @@ internal static class RequestCodec
         Memory = Argument.Enum<UserMemory>(packed.Memory),
     };
 
-    private static Sequence<DmaRange> ReadRanges(RepeatedField<ulong> numbers) => numbers.Count % 2 == 0
+    /// <summary>Ranges out of offsets and lengths in turn.</summary>
+    internal static Sequence<DmaRange> ReadRanges(IReadOnlyCollection<ulong> numbers) => numbers.Count % 2 == 0
         ? Sequence<DmaRange>.From(numbers.Chunk(2).Select(pair => new DmaRange(pair[0], pair[1])))
         : throw new JournalException("a range without length");
 

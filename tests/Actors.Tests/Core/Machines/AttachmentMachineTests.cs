@@ -33,6 +33,23 @@ public sealed class AttachmentMachineTests
     }
 
     [Theory]
+    [InlineData(IovaWindow.None, false)]
+    [InlineData(IovaWindow.Held, true)]
+    [InlineData(IovaWindow.Destroyed, false)]
+    public void Detached_WhenTheWindowIsStillHeld_LosesIt(IovaWindow window, bool lost) =>
+        Assert.Equal(new Attachment { Kind = ImporterKind.Remaps, WindowLost = lost }, Step(Attached with { Window = window }, new AttachmentMessage.Detached()).State);
+
+    [Theory]
+    [InlineData(IovaWindow.Held, false)]
+    [InlineData(IovaWindow.Destroyed, true)]
+    public void LinkWindow_WhenTheWindowWasGivenBack_BreaksP7(IovaWindow window, bool broken)
+    {
+        var outcome = AttachmentMachine.Handle(Attached with { Window = window }, new AttachmentMessage.LinkWindow());
+
+        Assert.Equal(broken ? Property.P7 : null, outcome.Possibilities[0].Violation?.Property);
+    }
+
+    [Theory]
     [InlineData(true, Told.WhileRevoked)]
     [InlineData(false, Told.WhileClear)]
     public void Invalidate_WhenItArrives_RemembersTheFlagAndAnswersTheKind(bool revoked, Told told)

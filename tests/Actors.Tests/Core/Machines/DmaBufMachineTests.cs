@@ -19,6 +19,24 @@ public sealed class DmaBufMachineTests
 
     private static readonly DmaBuf Dying = Live with { FileHolders = Sequence<Holder>.Empty, FdCount = 0 };
 
+    [Theory]
+    [InlineData(4096, 4096, null)]
+    [InlineData(1 << 20, 4096, Property.Quiescence)]
+    [InlineData(4096, 1 << 20, Property.P5)]
+    [InlineData(1 << 20, 1 << 15, null)]
+    public void FreeTable_WhenItGoesByTheCountOfAnotherMapping_FreesTheWrongAmount(int savedSegment, int ownSegment, Property? broken)
+    {
+        var exported = Live with { Exported = new Exported(0, 1, Sequence<DmaRange>.Of(new DmaRange(0, 1 << 20))) };
+        var saved = After(exported, new DmaBufMessage.SaveOrigNents((ulong)savedSegment));
+
+        var outcome = DmaBufMachine.Handle(saved, new DmaBufMessage.FreeTable((ulong)ownSegment));
+
+        Assert.Equal(broken, outcome.Possibilities[0].Violation?.Property);
+    }
+
+    [Fact]
+    public void FreeTable_WhenNoCountWasKept_Leaks() => AssertBroken(Property.Quiescence, Live, new DmaBufMessage.FreeTable(4096));
+
     [Fact]
     public void GetFileActive_WhenCountIsZero_TakesNoReference() =>
         Assert.Equal(Outcome.Reply(Dying, false), DmaBufMachine.Handle(Dying, new DmaBufMessage.GetFileActive(T0)));
@@ -59,7 +77,7 @@ public sealed class DmaBufMachineTests
     [Fact]
     public void Export_WhenInstalled_HandsTheOnlyReferenceToTheFdTable()
     {
-        var buffer = After(DmaBuf.Unused, new DmaBufMessage.AllocatePriv(new DeviceId(0)), new DmaBufMessage.ExportFile(T0), new DmaBufMessage.KrefInit(), new DmaBufMessage.FdInstall(T0));
+        var buffer = After(DmaBuf.Unused, new DmaBufMessage.AllocatePriv(new DeviceId(0), Exported.OnePage), new DmaBufMessage.ExportFile(T0), new DmaBufMessage.KrefInit(), new DmaBufMessage.FdInstall(T0));
 
         Assert.Equal(Live, buffer);
     }
@@ -68,7 +86,7 @@ public sealed class DmaBufMachineTests
     public void Export_WhenFileIsPut_BalancesTheLedger()
     {
         var effects = new List<int>();
-        var state = After(DmaBuf.Unused, new DmaBufMessage.AllocatePriv(new DeviceId(0)));
+        var state = After(DmaBuf.Unused, new DmaBufMessage.AllocatePriv(new DeviceId(0), Exported.OnePage));
         foreach (var message in new DmaBufMessage[] { new DmaBufMessage.ExportFile(T0), new DmaBufMessage.Fput(T0) })
         {
             var possibility = DmaBufMachine.Handle(state, message).Possibilities[0];
@@ -87,7 +105,7 @@ public sealed class DmaBufMachineTests
     [InlineData(DmaBufPhase.Exported, false, false)]
     [InlineData(DmaBufPhase.PrivFreed, false, false)]
     public void AllocatePriv_WhenSlotIsInUse_Refuses(DmaBufPhase phase, bool fileFreed, bool allocated) =>
-        Assert.Equal(allocated ? 0 : -(int)Errno.ENOMEM, Step(new DmaBuf { Phase = phase, FileFreed = fileFreed }, new DmaBufMessage.AllocatePriv(new DeviceId(0))).Reply.Value);
+        Assert.Equal(allocated ? 0 : -(int)Errno.ENOMEM, Step(new DmaBuf { Phase = phase, FileFreed = fileFreed }, new DmaBufMessage.AllocatePriv(new DeviceId(0), Exported.OnePage)).Reply.Value);
 
     public static TheoryData<DmaBufMessage> FdCalls => new(
         new DmaBufMessage.Fdget(T0), new DmaBufMessage.Dup(), new DmaBufMessage.CloseFd(T0), new DmaBufMessage.OpenPath(), new DmaBufMessage.ClosePath(),

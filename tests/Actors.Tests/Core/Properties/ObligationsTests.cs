@@ -1,5 +1,6 @@
 using Actors.Core.Machines;
 using Actors.Core.Properties;
+using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
 using static Actors.Tests.Core.ScenarioBuilder;
 
@@ -27,6 +28,8 @@ public sealed class ObligationsTests
 
     private sealed record Instant(Obligation Obligation, Property? Broken, params object[] Machines)
     {
+        public MapPieces Pieces { get; init; } = (exported, traits, place) => MappingLayout.Of(KernelRevisions.M73, exported, traits, place);
+
         public Sequence<LedgerEntry> Ledger { get; init; } = Sequence<LedgerEntry>.Empty;
     }
 
@@ -40,6 +43,16 @@ public sealed class ObligationsTests
         ["access after the regions are released"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { RegionsOwned = false }),
         ["map while accessible"] = new(Obligation.MapReachesFunction, null, Open),
         ["map without decode"] = new(Obligation.MapReachesFunction, Property.P1, Off),
+        ["mapped as exported"] = new(Obligation.MapLeadsToExport, null, Buffer),
+        ["mapped in two pieces"] = new(Obligation.MapLeadsToExport, null, Buffer) { Pieces = (_, _, _) => [new(0xe000_0000, 1024), new(0xe000_0400, 3072)] },
+        ["mapped elsewhere"] = new(Obligation.MapLeadsToExport, Property.P1, Buffer) { Pieces = (_, _, _) => [new(0xe000_1000, 4096)] },
+        ["mapped to nothing"] = new(Obligation.MapLeadsToExport, Property.P1, Buffer) { Pieces = (_, _, _) => [new(null, 4096)] },
+        ["mapped twice"] = new(Obligation.MapLeadsToExport, Property.P1, Buffer) { Pieces = (_, _, _) => [new(0xe000_0000, 2048), new(0xe000_0000, 2048)] },
+        ["mapped too short"] = new(Obligation.MapLeadsToExport, Property.P1, Buffer) { Pieces = (_, _, _) => [new(0xe000_0000, 4095)] },
+        ["mapped too long"] = new(Obligation.MapLeadsToExport, Property.P1, Buffer) { Pieces = (_, _, _) => [new(0xe000_0000, 4105)] },
+        ["mapped inside the BAR"] = new(Obligation.MapStaysInside, null, Buffer) { Pieces = (_, _, _) => [new(0xe0ff_f000, 4096), new(null, 9)] },
+        ["mapped beyond the BAR"] = new(Obligation.MapStaysInside, Property.P1, Buffer) { Pieces = (_, _, _) => [new(0xe0ff_f000, 4097)] },
+        ["mapped below the BAR"] = new(Obligation.MapStaysInside, Property.P1, Buffer) { Pieces = (_, _, _) => [new(0xdfff_f000, 4096)] },
         ["no mapping alive"] = new(Obligation.NoMappingAlive, null, Attached),
         ["a mapping alive"] = new(Obligation.NoMappingAlive, Property.P1, Mapped),
         ["valid and accessible"] = new(Obligation.FlagAgrees, null, Open, Buffer),
@@ -116,7 +129,7 @@ public sealed class ObligationsTests
     // The second attachment of the shape is never linked: it must not matter.
     private static (TaskState Task, Dictionary<MachineRef, MachineState> Machines) World(Instant instant)
     {
-        var path = new Actors.Core.Revisions.PathBuilder("f").Check("check", instant.Obligation).Build();
+        var path = new Actors.Core.Revisions.PathBuilder("f").CheckMapping("check", instant.Pieces, instant.Obligation).Build();
         var task = TaskMachine.Begin(TaskState.Idle(new TaskId(0)), path, new Locals { Vdev = V0, Priv = B0, Attach = A0 }, Shape) with { Ledger = instant.Ledger };
         var machines = new Dictionary<MachineRef, MachineState>
         {

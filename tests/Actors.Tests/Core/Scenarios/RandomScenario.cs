@@ -64,9 +64,10 @@ internal sealed class RandomScenario
             ResetWorks = choose.Below(3) != 1,
             IsVirtualFunction = virtualFunction,
             BaseAddress = choose.Of(new[] { DeviceTraits.Plain.BaseAddress, 0UL, 0x1_0000_0000UL, ulong.MaxValue }),
+            BusOffset = choose.Of(new[] { 0UL, 0x8000_0000UL, ulong.MaxValue }),
             Bars = choose.Yes()
                 ? DeviceTraits.Plain.Bars
-                : Sequence<Bar>.From(Enumerable.Range(0, 6).Where(_ => choose.Yes()).Select(index => new Bar(index, 1UL << choose.Below(64), choose.Yes()))),
+                : Sequence<Bar>.From(Enumerable.Range(0, 6).Where(_ => choose.Yes()).Select(index => choose.Below(4) == 1 ? new Bar(index, 1UL << choose.Below(64), true, IsForeign: true) : new Bar(index, 1UL << choose.Below(64), choose.Yes()))),
         };
         deviceStarts.Add(choose.Below(4) switch
         {
@@ -81,7 +82,7 @@ internal sealed class RandomScenario
     private bool Attachment()
     {
         var buffer = choose.Below(buffers.Count);
-        var place = new AttachmentPlace(new DmaBufId(buffer), choose.OfEnum<ImporterKind>(), choose.Below(4) != 1);
+        var place = new AttachmentPlace(new DmaBufId(buffer), choose.OfEnum<ImporterKind>(), choose.Below(4) != 1, choose.OfEnum<ImporterMode>(), choose.Of(new[] { AttachmentPlace.SegmentBytesMax, 1UL, 65536UL }));
         var attached = bufferStarts[buffer].Exported && place.HasCallback && place.Peer2Peer && choose.Yes();
         attachments.Add(place);
         attachmentStarts.Add(new AttachmentStart(attached, attached && deviceStarts[buffers[buffer].Index].Memory && choose.Yes()));

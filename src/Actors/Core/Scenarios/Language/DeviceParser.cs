@@ -31,7 +31,7 @@ internal sealed class DeviceParser(TokenReader reader)
         new(Words.Drivers.ToDictionary(entry => entry.Key, entry => new Func<DeviceTraits, DeviceTraits>(traits => traits with { Driver = entry.Value })), StringComparer.Ordinal);
 
     private static readonly string Expected =
-        $"';' or a property of a device: {TokenReader.Listed(Starts.Keys.Concat(Flags.Keys).Concat(Drivers.Keys).Concat(["bars", "base", "dev_set", "memory"]).Order(StringComparer.Ordinal))}";
+        $"';' or a property of a device: {TokenReader.Listed(Starts.Keys.Concat(Flags.Keys).Concat(Drivers.Keys).Concat(["bars", "base", "bus_offset", "dev_set", "memory"]).Order(StringComparer.Ordinal))}";
 
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private DeviceTraits traits = DeviceTraits.Plain;
@@ -67,7 +67,7 @@ internal sealed class DeviceParser(TokenReader reader)
             start = begins;
         else if (Flags.TryGetValue(word.Text, out var flag) || Drivers.TryGetValue(word.Text, out flag))
             traits = flag(traits);
-        else if (word.Text is not ("bars" or "base" or "dev_set" or "memory"))
+        else if (word.Text is not ("bars" or "base" or "bus_offset" or "dev_set" or "memory"))
             throw reader.Unexpected(Expected);
         reader.Take();
         switch (word.Text)
@@ -80,6 +80,9 @@ internal sealed class DeviceParser(TokenReader reader)
                 break;
             case "base":
                 traits = traits with { BaseAddress = reader.Number("the physical address of the first BAR") };
+                break;
+            case "bus_offset":
+                traits = traits with { BusOffset = reader.Number("what a bus address is more than the physical address") };
                 break;
             case "dev_set":
                 devSet = (int)reader.Number("a device set", most: ObjectParser.NumberMax);
@@ -97,7 +100,8 @@ internal sealed class DeviceParser(TokenReader reader)
         do
         {
             var isNonMappable = reader.Accept("nonmappable");
-            var isMemory = isNonMappable || !reader.Accept("io");
+            var isForeign = !isNonMappable && reader.Accept("foreign");
+            var isMemory = isNonMappable || isForeign || !reader.Accept("io");
             var at = reader.Next;
             var index = (int)reader.Number("a BAR such as '0:16M', 'io 4:32' or 'none', numbered", most: BarMax);
             if (bars.Exists(bar => bar.Index == index))
@@ -105,9 +109,9 @@ internal sealed class DeviceParser(TokenReader reader)
             reader.Expect(":", "and the size of the BAR");
             if (!BitOperations.IsPow2(reader.Next.Value))
                 throw reader.Unexpected("a size that is a power of two, as BARs are");
-            bars.Add(new Bar(index, reader.Number("a size"), isMemory, isNonMappable));
+            bars.Add(new Bar(index, reader.Number("a size"), isMemory, isNonMappable, isForeign));
         }
-        while (reader.Next.Kind == TokenKind.Number || reader.Next.Is("io") || reader.Next.Is("nonmappable"));
+        while (reader.Next.Kind == TokenKind.Number || reader.Next.Is("io") || reader.Next.Is("nonmappable") || reader.Next.Is("foreign"));
 
         return Sequence<Bar>.From(bars);
     }

@@ -29,6 +29,8 @@ internal static class DeviceWords
             words.Add(traits.Bars.IsEmpty ? "bars none" : $"bars {string.Join(" ", traits.Bars.Select(Of))}");
         if (traits.BaseAddress != DeviceTraits.Plain.BaseAddress)
             words.Add($"base 0x{traits.BaseAddress:x}");
+        if (traits.BusOffset != 0)
+            words.Add($"bus_offset 0x{traits.BusOffset:x}");
         return string.Join(" ", words);
     }
 
@@ -39,5 +41,5 @@ internal static class DeviceWords
         return traits with { Name = words.Length == 0 ? DeviceTraits.Plain.Name : words };
     }
 
-    private static string Of(Bar bar) => $"{(bar.IsNonMappable ? "nonmappable " : bar.IsMemory ? "" : "io ")}{bar.Index}:{Words.Size(bar.SizeBytes)}";
+    private static string Of(Bar bar) => $"{(bar.IsNonMappable ? "nonmappable " : bar.IsForeign ? "foreign " : bar.IsMemory ? "" : "io ")}{bar.Index}:{Words.Size(bar.SizeBytes)}";
 }

@@ -101,13 +101,16 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
     {
         var at = reader.Next;
         var kind = reader.OneOf("what the importer does when the exporter invalidates its mapping", Words.Importers);
+        var mode = reader.Next.Is("of") ? ImporterMode.Phys : reader.OneOf("how the importer's accesses are routed, or 'of'", Words.Modes);
         var buffer = ReadOwner(ObjectKind.DmaBuf);
         var seen = new Dictionary<string, Token>(StringComparer.Ordinal);
+        var segmentBytes = AttachmentPlace.SegmentBytesMax;
         while (reader.Next.Kind == TokenKind.Word)
         {
-            if (reader.Next.Text is not ("attached" or "free" or "mapped" or "no_peer2peer") || !seen.TryAdd(reader.Next.Text, reader.Next))
-                throw reader.Unexpected("';' or, each once, 'attached' or 'free', 'mapped', 'no_peer2peer'");
-            reader.Take();
+            if (reader.Next.Text is not ("attached" or "free" or "mapped" or "no_peer2peer" or "max_segment") || !seen.TryAdd(reader.Next.Text, reader.Next))
+                throw reader.Unexpected("';' or, each once, 'attached' or 'free', 'mapped', 'no_peer2peer', 'max_segment'");
+            if (reader.Take().Text == "max_segment")
+                segmentBytes = reader.Number("the longest segment of the importer's device in bytes", least: 1, most: AttachmentPlace.SegmentBytesMax);
         }
 
         var attached = !seen.ContainsKey("free");
@@ -116,7 +119,7 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
         if (seen.TryGetValue("free", out var free) && (mapped || seen.ContainsKey("attached")))
             throw reader.Wrong(free, $"found 'free' together with '{(mapped ? "mapped" : "attached")}'", "one of the two");
         RequirePossible(at, seen, buffer, attached, mapped, kind, peer2Peer);
-        objects.Attachments.Add(new AttachmentPlace(new DmaBufId(buffer), kind, peer2Peer));
+        objects.Attachments.Add(new AttachmentPlace(new DmaBufId(buffer), kind, peer2Peer, mode, segmentBytes));
         objects.AttachmentStarts.Add(new AttachmentStart(attached, mapped));
     }
 

@@ -70,7 +70,9 @@ public static class ScenarioPrinter
         {
             var (place, start) = (topology.Attachments[index], scenario.Attachments[index]);
             var how = start switch { { Attached: false } => " free", { Mapped: true } => " mapped", _ => "" };
-            Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")};");
+            var mode = place.Mode == ImporterMode.Phys ? "" : $" {Words.Of(Words.Modes, place.Mode)}";
+            var segment = place.SegmentBytes == AttachmentPlace.SegmentBytesMax ? "" : $" max_segment {Words.Size(place.SegmentBytes)}";
+            Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)}{mode} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")}{segment};");
         }
 
         Line(text, "}");

@@ -17,6 +17,13 @@ internal static class Words
         ["static"] = ImporterKind.Static,
     };
 
+    public static readonly IReadOnlyDictionary<string, ImporterMode> Modes = new SortedDictionary<string, ImporterMode>(StringComparer.Ordinal)
+    {
+        ["phys"] = ImporterMode.Phys,
+        ["bus"] = ImporterMode.Bus,
+        ["iova"] = ImporterMode.Iova,
+    };
+
     public static readonly IReadOnlyDictionary<string, VariantDriver> Drivers = new SortedDictionary<string, VariantDriver>(StringComparer.Ordinal)
     {
         ["no_pci_ops"] = VariantDriver.WithoutPciOps,

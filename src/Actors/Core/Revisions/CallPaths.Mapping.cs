@@ -1,0 +1,70 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <content>How a map op fills its table: kernel/dma-mapping.md b, and the map ops of the postings before it.</content>
+public sealed partial class CallPaths
+{
+    private IReadOnlyList<Piece> Pieces(Exported exported, DeviceTraits traits, AttachmentPlace place) => MappingLayout.Of(Revision, exported, traits, place);
+
+    // How the table is filled. The addresses themselves are in MappingLayout.
+    private void WriteLink(PathBuilder path, string text)
+    {
+        if (Revision.ProviderScope == ProviderScope.Device)
+            path.Note("provider->bus_offset: BAR 0's");
+        if (Revision.MappedLengthStart != 0)
+            path.Note($"mapped_len = {Revision.MappedLengthStart}");
+        path.Note(Revision.SgEntries switch
+        {
+            SgEntries.BySegmentSize => "for_each_sgtable_sg(): dma_get_max_seg_size() bytes each",
+            SgEntries.One => "sg_dma_len(sgl) = (u32)size",
+            SgEntries.Product32 => "sg_dma_address(sgl) = addr + (u32)(i * UINT_MAX)",
+            SgEntries.Product64 => "sg_dma_address(sgl) = addr + (u64)i * UINT_MAX",
+        });
+        if (Revision is { SgEntries: SgEntries.One, ExportInput: ExportInput.Ranges })
+        {
+            path.Buffer("for (i = 0; i < priv->nr_ranges; i++)", new DmaBufMessage.ReadNrRanges());
+            path.If("sgl = sg_next(sgl), behind the only entry", locals => locals.Reply > 1 && Place(locals).Mode != ImporterMode.Iova, second =>
+                second.Send("sg_dma_address(sgl) = addr", _ => null, _ => new AttachmentMessage.SetMapped(), pointer: "sgl"));
+        }
+
+        if (Revision.SecondRange == SecondRange.Refused)
+        {
+            IfTranslated(path, iova =>
+            {
+                iova.Buffer("for (i = 0; i < nr_ranges; i++) dma_iova_link(state, phys_vec[i].paddr, 0)", new DmaBufMessage.ReadNrRanges());
+                iova.If("if (ret), for the second range", locals => locals.Reply > 1, second => second.Return("return ERR_PTR(-EADDRINUSE)", _ => -(int)Errno.EADDRINUSE));
+            });
+        }
+
+        if (Revision.WindowOwner == WindowOwner.Attachment)
+            IfTranslated(path, iova => iova.Attachment("dma_iova_link(attachment->dev, state, phys_vec[i].paddr, 0)", new AttachmentMessage.LinkWindow()));
+        path.Attachment(text, new AttachmentMessage.SetMapped());
+    }
+
+    private void WriteMapResource(PathBuilder path)
+    {
+        path.MayFail("kzalloc(sizeof(*sgt)), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (!sgt)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(-ENOMEM)", locals => locals.Reply));
+        ReadVdev(path);
+        path.Device("pci_resource_start(priv->vdev->pdev, priv->index)", new DeviceMessage.ReadProvider());
+        path.Attachment("dma_map_resource(attachment->dev)", new AttachmentMessage.SetMapped());
+        if (Revision.OrigNents == OrigNents.InBuffer)
+            path.Buffer("priv->orig_nents = sgt->orig_nents", locals => new DmaBufMessage.SaveOrigNents(Place(locals).SegmentBytes));
+        path.Note("sgt->orig_nents = 0");
+    }
+
+    private void WriteIovaState(PathBuilder path) =>
+        path.If("map type is not PCI_P2PDMA_MAP_BUS_ADDR", locals => Place(locals).Mode != ImporterMode.Bus, routed =>
+        {
+            routed.MayFail("kzalloc(sizeof(struct dma_iova_state))", FaultPoint.Allocation, Errno.ENOMEM);
+            routed.If("if (!state)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
+            if (Revision.WindowOwner == WindowOwner.Attachment)
+                IfTranslated(routed, iova => iova.Attachment("dma_iova_try_alloc(attachment->dev, state, 0, priv->size)", new AttachmentMessage.ReserveWindow()));
+        });
+
+    private void IfTranslated(PathBuilder path, Action<PathBuilder> body) =>
+        path.If("a translating IOMMU is between", locals => Place(locals).Mode == ImporterMode.Iova, body);
+}
