@@ -62,6 +62,9 @@ public static class StateCodec
             FdCount = buffer.FdCount,
             PathCount = buffer.PathCount,
             FileAnnulled = buffer.FileAnnulled,
+            TphTag = buffer.TphTag,
+            TphHint = buffer.TphHint,
+            TphPublished = buffer.TphPublished,
             Attachments = { buffer.Attachments.Select(attachment => attachment.Index) },
             Fences = { buffer.Fences.Select(attachment => attachment.Index) },
         };
@@ -83,6 +86,9 @@ public static class StateCodec
         FdCount = packed.FdCount,
         PathCount = packed.PathCount,
         FileAnnulled = packed.FileAnnulled,
+        TphTag = packed.TphTag,
+        TphHint = packed.TphHint,
+        TphPublished = packed.TphPublished,
         Attachments = Attachments(packed.Attachments),
         Fences = Attachments(packed.Fences),
     };

@@ -35,7 +35,7 @@ public static class PropertyNames
         Obligation.ToldWhenTrue => Property.P4,
         Obligation.ListMatchesOwner => Property.P5,
         Obligation.FailureChangesNothing => Property.P11,
-        Obligation.AnswerIsDocumented => Property.Answers,
+        Obligation.AnswerIsDocumented or Obligation.TphIsWhole => Property.Answers,
         Obligation.PteOnlyWhileAccessible or Obligation.CpuAndPeersTogether => Property.P12,
     };
 }

@@ -38,6 +38,15 @@ public sealed record DmaBuf : MachineState
     /// <summary>priv->revoked.</summary>
     public bool Revoked { get; init; }
 
+    /// <summary>priv->tph_st: the steering tag; 0 = not set (the unmerged TPH series).</summary>
+    public int TphTag { get; init; }
+
+    /// <summary>priv->tph_ph: the processing hint of the same setting.</summary>
+    public int TphHint { get; init; }
+
+    /// <summary>priv->tph_flags: tag and hint are published, where the revision has such a gate.</summary>
+    public bool TphPublished { get; init; }
+
     /// <summary>priv->kref: 1 for "registered" and 1 for each live mapping.</summary>
     public int Kref { get; init; }
 
@@ -104,6 +113,12 @@ public static class DmaBufMachine
         DmaBufMessage.ReadRevoked => Outcome.Reply(buffer, buffer.Revoked),
         DmaBufMessage.SetRevoked set => Outcome.Answer(buffer with { Revoked = set.Revoked }, Reply.Of(buffer.Revoked),
             new Effect(EffectKind.Revoked, buffer.Revoked ? 1 : 0, set.Revoked ? 1 : 0)),
+        DmaBufMessage.SetTphTag set => Outcome.Done(buffer with { TphTag = set.Setting }),
+        DmaBufMessage.SetTphHint set => Outcome.Done(buffer with { TphHint = set.Setting }),
+        DmaBufMessage.PublishTph => Outcome.Done(buffer with { TphPublished = true }),
+        DmaBufMessage.ReadTphTag => Outcome.Reply(buffer, buffer.TphTag),
+        DmaBufMessage.ReadTphHint => Outcome.Reply(buffer, buffer.TphHint),
+        DmaBufMessage.ReadTphPublished => Outcome.Reply(buffer, buffer.TphPublished),
         DmaBufMessage.ReadVdev => Outcome.Reply(buffer, buffer.Vdev?.Index ?? -1),
         DmaBufMessage.ClearVdev => Outcome.Done(buffer with { Vdev = null }),
         DmaBufMessage.KrefInit => Outcome.Done(buffer with { Kref = 1, Completed = false }),

@@ -80,6 +80,9 @@ public enum Obligation
     /// <summary>The answer of a request is one that the user interface documents.</summary>
     AnswerIsDocumented,
 
+    /// <summary>The steering tag and the processing hint that an importer gets belong together.</summary>
+    TphIsWhole,
+
     /// <summary>P12 when a PTE is inserted.</summary>
     PteOnlyWhileAccessible,
 

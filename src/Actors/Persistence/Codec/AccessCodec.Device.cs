@@ -61,5 +61,15 @@ internal static partial class AccessCodec
         One<DeviceMessage.StoreFlagUnit>(Op.DeviceStoreFlagUnit, m => Argument.Of(m.Engaged), value => new(Argument.Bool(value))),
         Plain<DeviceMessage.ReadDecode>(Op.DeviceReadDecode),
         Plain<DeviceMessage.ReadRegions>(Op.DeviceReadRegions),
+        Plain<DeviceMessage.ReadResetDone>(Op.DeviceReadResetDone),
+        Plain<DeviceMessage.ClearResetDone>(Op.DeviceClearResetDone),
+        Plain<DeviceMessage.ReadEngaged>(Op.DeviceReadEngaged),
+        Plain<DeviceMessage.PoisonPage>(Op.DevicePoisonPage),
+        Plain<DeviceMessage.HandlePoison>(Op.DeviceHandlePoison),
+        Plain<DeviceMessage.ConfigureInterrupts>(Op.DeviceConfigureInterrupts),
+        Plain<DeviceMessage.ReadInterrupts>(Op.DeviceReadInterrupts),
+        Plain<DeviceMessage.ReadPowerState>(Op.DeviceReadPowerState),
+        Plain<DeviceMessage.ReadFrozen>(Op.DeviceReadFrozen),
+        Plain<DeviceMessage.Freeze>(Op.DeviceFreeze),
     ];
 }

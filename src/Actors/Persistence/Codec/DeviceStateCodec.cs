@@ -33,6 +33,10 @@ internal static class DeviceStateCodec
             InDevSet = device.InDevSet,
             SriovActive = device.SriovActive,
             Disturbance = (int)device.Disturbance,
+            ResetDone = device.ResetDone,
+            Poison = (int)device.Poison,
+            InterruptsConfigured = device.InterruptsConfigured,
+            Frozen = device.Frozen,
         };
         if (device.Vconfig is { } vconfig)
             packed.VconfigMemory = vconfig.Memory;
@@ -65,6 +69,10 @@ internal static class DeviceStateCodec
         InDevSet = packed.InDevSet,
         SriovActive = packed.SriovActive,
         Disturbance = Argument.Enum<Disturbance>(packed.Disturbance),
+        ResetDone = packed.ResetDone,
+        Poison = Argument.Enum<MemoryPoison>(packed.Poison),
+        InterruptsConfigured = packed.InterruptsConfigured,
+        Frozen = packed.Frozen,
     };
 
     private static Schema.DeviceTraits Write(DeviceTraits traits) => new()

@@ -31,6 +31,13 @@ internal sealed class ArgumentParser(TokenReader reader, ObjectTable objects, Ha
         return reader.Number("the memory bit", most: 1) == 1;
     }
 
+    /// <summary>Reads <c>, b0</c>.</summary>
+    public DmaBufId Buffer(string verb)
+    {
+        reader.Expect(",", "and a dma_buf");
+        return new DmaBufId(Object(verb, [ObjectKind.DmaBuf]).Index);
+    }
+
     /// <summary>Reads <c>, foreign=[v1, v2]</c>, or nothing when the caller owns all devices of the set.</summary>
     public Sequence<DeviceId> Foreign()
     {
