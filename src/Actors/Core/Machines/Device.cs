@@ -21,6 +21,22 @@ public enum VariantDriver
 
     /// <summary>hisi_acc_vfio_pci: an ioctl op of its own, and half of BAR 2 is not the user's.</summary>
     HisiAcc,
+
+    /// <summary>nvgrace_gpu_vfio_pci: memory regions of its own, which are ready only some time after a reset.</summary>
+    Nvgrace,
+}
+
+/// <summary>What is known of a poisoned page of a device's memory.</summary>
+public enum MemoryPoison
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>The hardware has found one; memory_failure() has not handled it.</summary>
+    Present,
+
+    /// <summary>memory_failure() has handled it through the range the driver registered.</summary>
+    Handled,
 }
 
 /// <summary>What is fixed about a PCI function. Named, and never part of a state by content.</summary>
@@ -149,17 +165,32 @@ public sealed record Device : MachineState
     /// <summary>User PTEs into the BARs exist.</summary>
     public bool UserPtes { get; init; }
 
+    /// <summary>nvdev->reset_done: the function was reset, and nobody has found its memory ready since (nvgrace).</summary>
+    public bool ResetDone { get; init; }
+
+    /// <summary>A poisoned page of its memory.</summary>
+    public MemoryPoison Poison { get; init; }
+
+    /// <summary>vdev->irq_type: interrupts are configured, where a path asks for it.</summary>
+    public bool InterruptsConfigured { get; init; }
+
+    /// <summary>vdev->liveupdate_frozen: frozen for a live update, until the device is closed.</summary>
+    public bool Frozen { get; init; }
+
     /// <summary>ME(v); only with vconfig present.</summary>
-    public bool MemoryEnabled => PowerState < PowerState.D3hot && (Traits.IsVirtualFunction || Vconfig!.Memory);
+    public bool MemoryEnabled => !Frozen && PowerState < PowerState.D3hot && (Traits.IsVirtualFunction || Vconfig!.Memory);
 
     /// <summary>Why a peer's access would not be answered by the function as vfio's own, or null when it would: the reason and the function that did it.</summary>
     public (string Reason, string Function)? Inaccessible =>
         Disturbance != Disturbance.None ? Disturbed(Disturbance)
+        : Poison == MemoryPoison.Present ? ("a page of its memory is poisoned", "memory_failure")
         : InReset ? ("the function is in reset", "__pci_reset_function_locked")
         : !RegionsOwned && Vconfig is not null ? ("vfio has not requested the BAR regions", "vfio_pci_core_enable")
         : !RegionsOwned ? ("the BAR regions are released", "vfio_pci_core_disable")
         : PowerState != PowerState.D0 || RpmStatus == RpmStatus.Suspended ? ("the function is suspended", "pci_set_power_state")
         : !DecodeOn ? ("memory decode is off", "PCI_COMMAND")
+        : ResetDone ? ("it was reset and its memory is not known to be ready", "nvgrace_gpu_vfio_pci_reset_done")
+        : Poison == MemoryPoison.Handled ? ("memory_failure() has handled a poisoned page of its memory", "memory_failure_pfn")
         : null;
 
     private static (string Reason, string Function) Disturbed(Disturbance disturbance) => disturbance switch

@@ -20,13 +20,16 @@ public static class DeviceMachine
             or DeviceMessage.SetInDevSet or DeviceMessage.ReadInDevSet => HandleDriver(device, message),
         DeviceMessage.Disturb or DeviceMessage.SetSriovActive
             or DeviceMessage.LoadFlagUnit or DeviceMessage.StoreFlagUnit => HandleOthers(device, message),
+        DeviceMessage.ReadResetDone or DeviceMessage.ClearResetDone or DeviceMessage.PoisonPage or DeviceMessage.HandlePoison => HandleMemory(device, message),
+        DeviceMessage.ConfigureInterrupts or DeviceMessage.ReadInterrupts or DeviceMessage.ReadPowerState or DeviceMessage.ReadFrozen
+            or DeviceMessage.Freeze => HandleLiveUpdate(device, message),
         DeviceMessage.ReadTrait read => Outcome.Reply(device, Trait(device.Traits, read.Trait)),
         DeviceMessage.NextDmaBuf or DeviceMessage.LinkDmaBuf or DeviceMessage.UnlinkDmaBuf => HandleList(device, message),
         DeviceMessage.SetBarsRevoked set => Outcome.Done(device with { BarsRevoked = set.Revoked }),
         DeviceMessage.ReadBarsRevoked => Outcome.Reply(device, device.BarsRevoked),
         DeviceMessage.InsertPte => Outcome.Done(device with { UserPtes = true }),
         DeviceMessage.Zap => Outcome.Done(device with { UserPtes = false }),
-        DeviceMessage.EnterLowPower or DeviceMessage.ExitLowPower or DeviceMessage.SignalWakeEventfd => HandleLowPower(device, message),
+        DeviceMessage.EnterLowPower or DeviceMessage.ExitLowPower or DeviceMessage.SignalWakeEventfd or DeviceMessage.ReadEngaged => HandleLowPower(device, message),
         DeviceMessage.UsageGet or DeviceMessage.UsagePut or DeviceMessage.ResumeBegin or DeviceMessage.ResumeEnd or DeviceMessage.SuspendBegin
             or DeviceMessage.SuspendPci or DeviceMessage.SuspendEnd => HandleRuntimePm(device, message),
         DeviceMessage.TryGetRegistration or DeviceMessage.PutRegistration or DeviceMessage.WaitForRegistration or DeviceMessage.Register
@@ -57,10 +60,36 @@ public static class DeviceMachine
         {
             Disturbance = disturb.Disturbance,
             DecodeOn = device.DecodeOn && disturb.Disturbance != Disturbance.ConfigurationLost,
+            ResetDone = device.ResetDone || (IsReset(disturb.Disturbance) && TellsReset(device)),
         }),
         DeviceMessage.SetSriovActive set => Outcome.Done(device with { SriovActive = set.Active }),
         DeviceMessage.LoadFlagUnit => Outcome.Reply(device, device.PmEngaged),
         DeviceMessage.StoreFlagUnit store => Outcome.Done(device with { PmEngaged = store.Engaged }),
+        _ => throw new UnreachableException($"no rule for {message}"),
+    };
+
+    // A reset from outside has ended: the callback runs although nobody holds memory_lock.
+    private static bool IsReset(Disturbance disturbance) => disturbance is Disturbance.None or Disturbance.ConfigurationLost;
+
+    // pci_error_handlers.reset_done of the driver that is bound.
+    private static bool TellsReset(Device device) => device.Traits.Driver == VariantDriver.Nvgrace && device.HasDriver;
+
+    private static Outcome HandleMemory(Device device, DeviceMessage message) => message switch
+    {
+        DeviceMessage.ReadResetDone => Outcome.Reply(device, device.ResetDone),
+        DeviceMessage.ClearResetDone => Outcome.Done(device with { ResetDone = false }),
+        DeviceMessage.PoisonPage => Outcome.Done(device with { Poison = MemoryPoison.Present }),
+        DeviceMessage.HandlePoison => Outcome.Done(device with { Poison = MemoryPoison.Handled }),
+        _ => throw new UnreachableException($"no rule for {message}"),
+    };
+
+    private static Outcome HandleLiveUpdate(Device device, DeviceMessage message) => message switch
+    {
+        DeviceMessage.ConfigureInterrupts => Outcome.Done(device with { InterruptsConfigured = true }),
+        DeviceMessage.ReadInterrupts => Outcome.Reply(device, device.InterruptsConfigured),
+        DeviceMessage.ReadPowerState => Outcome.Reply(device, (int)device.PowerState),
+        DeviceMessage.ReadFrozen => Outcome.Reply(device, device.Frozen),
+        DeviceMessage.Freeze => Outcome.Done(device with { Frozen = true }),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
 
@@ -77,14 +106,14 @@ public static class DeviceMachine
         DeviceMessage.SaveAndDisable => Outcome.Done(device with { PowerState = PowerState.D0, SavedDecode = device.DecodeOn, DecodeOn = false }),
         DeviceMessage.BeginReset => Outcome.Done(device with { InReset = true }),
         DeviceMessage.EndReset => Outcome.Done(device with { InReset = false }),
-        DeviceMessage.Restore => Outcome.Done(device with { DecodeOn = device.SavedDecode, SavedDecode = false }),
+        DeviceMessage.Restore => Outcome.Done(device with { DecodeOn = device.SavedDecode, SavedDecode = false, ResetDone = device.ResetDone || TellsReset(device) }),
         DeviceMessage.RaiseOpenCount => Outcome.Reply(device with { OpenCount = device.OpenCount + 1 }, device.OpenCount + 1),
         DeviceMessage.LowerOpenCount => Outcome.Reply(device with { OpenCount = device.OpenCount - 1 }, device.OpenCount - 1),
         DeviceMessage.ReadOpenCount => Outcome.Reply(device, device.OpenCount),
         DeviceMessage.EnableDevice => Outcome.Done(device with { DecodeOn = true }),
         DeviceMessage.DisableDevice => Outcome.Done(device with { DecodeOn = false }),
         DeviceMessage.ConfigInit => Outcome.Done(device with { Vconfig = new Vconfig(device.DecodeOn) }),
-        DeviceMessage.ConfigFree => Outcome.Done(device with { Vconfig = null }),
+        DeviceMessage.ConfigFree => Outcome.Done(device with { Vconfig = null, InterruptsConfigured = false, Frozen = false }),
         DeviceMessage.RequestRegions when device.RegionsOwned => Outcome.Refuse(device, Errno.EBUSY),
         DeviceMessage.RequestRegions => Outcome.Reply(device with { RegionsOwned = true }, 0),
         DeviceMessage.ReadRegions => Outcome.Reply(device, device.RegionsOwned),
@@ -104,6 +133,7 @@ public static class DeviceMachine
             device with { PmEngaged = false, WakeEventfd = false, UsageHolders = Sorted(device.UsageHolders.Add(Holder.Session)) },
             Reply.Of(true),
             new Effect(EffectKind.Engaged, 1, 0)),
+        DeviceMessage.ReadEngaged => Outcome.Reply(device, device.PmEngaged),
         DeviceMessage.SignalWakeEventfd => Outcome.Reply(device, device.WakeEventfd),
         _ => throw new UnreachableException($"no rule for {message}"),
     };

@@ -49,6 +49,14 @@ public sealed record DmaBuf : MachineState
 
     /// <summary>User PTEs of mappings of the buffer exist.</summary>
     public bool UserPtes { get; init; }
+    /// <summary>priv->tph_st: the steering tag; 0 = not set (the unmerged TPH series).</summary>
+    public int TphTag { get; init; }
+
+    /// <summary>priv->tph_ph: the processing hint of the same setting.</summary>
+    public int TphHint { get; init; }
+
+    /// <summary>priv->tph_flags: tag and hint are published, where the revision has such a gate.</summary>
+    public bool TphPublished { get; init; }
 
     /// <summary>priv->kref: 1 for "registered" and 1 for each live mapping.</summary>
     public int Kref { get; init; }
@@ -126,6 +134,12 @@ public static class DmaBufMachine
         DmaBufMessage.ReadNrRanges => Outcome.Reply(buffer, (int)buffer.Exported.NrRanges),
         DmaBufMessage.SaveOrigNents save => Outcome.Done(buffer with { OrigNents = buffer.Exported.EntriesOf(save.SegmentBytes) }),
         DmaBufMessage.FreeTable free => FreeTable(buffer, buffer.Exported.EntriesOf(free.SegmentBytes)),
+        DmaBufMessage.SetTphTag set => Outcome.Done(buffer with { TphTag = set.Setting }),
+        DmaBufMessage.SetTphHint set => Outcome.Done(buffer with { TphHint = set.Setting }),
+        DmaBufMessage.PublishTph => Outcome.Done(buffer with { TphPublished = true }),
+        DmaBufMessage.ReadTphTag => Outcome.Reply(buffer, buffer.TphTag),
+        DmaBufMessage.ReadTphHint => Outcome.Reply(buffer, buffer.TphHint),
+        DmaBufMessage.ReadTphPublished => Outcome.Reply(buffer, buffer.TphPublished),
         DmaBufMessage.ReadVdev => Outcome.Reply(buffer, buffer.Vdev?.Index ?? -1),
         DmaBufMessage.ClearVdev => Outcome.Done(buffer with { Vdev = null }),
         DmaBufMessage.KrefInit => Outcome.Done(buffer with { Kref = 1, Completed = false }),

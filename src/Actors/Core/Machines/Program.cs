@@ -88,6 +88,8 @@ public enum Obligation
 
     /// <summary>P12 when a reset brings the function to D0: no CPU access may meet the transition.</summary>
     NoPteInTransition,
+    /// <summary>The steering tag and the processing hint that an importer gets belong together.</summary>
+    TphIsWhole,
 
     /// <summary>P12 when a PTE is inserted.</summary>
     PteOnlyWhileAccessible,

@@ -178,6 +178,40 @@ public abstract record DeviceMessage : Message
     /// <summary>Unmaps and releases the BARs. Kernel: pci_release_selected_regions().</summary>
     public sealed record ReleaseRegions : DeviceMessage;
 
+    // nvgrace-gpu, and its memory.
+
+    /// <summary>Reads whether the function was reset since it was last found ready. Kernel: nvdev->reset_done.</summary>
+    public sealed record ReadResetDone : DeviceMessage;
+
+    /// <summary>The function was found ready. Kernel: end of nvgrace_gpu_check_device_ready().</summary>
+    public sealed record ClearResetDone : DeviceMessage;
+
+    /// <summary>Reads pm_runtime_engaged alone.</summary>
+    public sealed record ReadEngaged : DeviceMessage;
+
+    /// <summary>The hardware finds a poisoned page of the function's memory.</summary>
+    public sealed record PoisonPage : DeviceMessage;
+
+    /// <summary>The poisoned page has been handled through the range that the driver registered. Kernel: memory_failure_pfn().</summary>
+    public sealed record HandlePoison : DeviceMessage;
+
+    // Live update.
+
+    /// <summary>Interrupts are configured. Kernel: vdev->irq_type.</summary>
+    public sealed record ConfigureInterrupts : DeviceMessage;
+
+    /// <summary>Reads whether interrupts are configured.</summary>
+    public sealed record ReadInterrupts : DeviceMessage;
+
+    /// <summary>Reads the power state. Kernel: pdev->current_state.</summary>
+    public sealed record ReadPowerState : DeviceMessage;
+
+    /// <summary>Reads whether the device is frozen. Kernel: smp_load_acquire(&amp;vdev->liveupdate_frozen).</summary>
+    public sealed record ReadFrozen : DeviceMessage;
+
+    /// <summary>The device is frozen from here. Kernel: smp_store_release(&amp;vdev->liveupdate_frozen, true).</summary>
+    public sealed record Freeze : DeviceMessage;
+
     // CPU mappings of the BARs.
 
     /// <summary>Inserts a user PTE. Kernel: vmf_insert_pfn().</summary>

@@ -78,6 +78,26 @@ public abstract record DmaBufMessage : Message
     /// <summary>Writes NULL to <c>priv->vdev</c>.</summary>
     public sealed record ClearVdev : DmaBufMessage;
 
+    /// <summary>Writes the steering tag. Kernel: priv->tph_st.</summary>
+    /// <param name="Setting">Which setting it is part of, from 1: tag and hint of one setting belong together.</param>
+    public sealed record SetTphTag(int Setting) : DmaBufMessage;
+
+    /// <summary>Writes the processing hint. Kernel: priv->tph_ph.</summary>
+    /// <param name="Setting">Which setting it is part of.</param>
+    public sealed record SetTphHint(int Setting) : DmaBufMessage;
+
+    /// <summary>Publishes tag and hint. Kernel: smp_store_release(&amp;priv->tph_flags).</summary>
+    public sealed record PublishTph : DmaBufMessage;
+
+    /// <summary>Reads the setting of the steering tag; 0 when there is none.</summary>
+    public sealed record ReadTphTag : DmaBufMessage;
+
+    /// <summary>Reads the setting of the processing hint.</summary>
+    public sealed record ReadTphHint : DmaBufMessage;
+
+    /// <summary>Reads whether tag and hint are published. Kernel: smp_load_acquire(&amp;priv->tph_flags).</summary>
+    public sealed record ReadTphPublished : DmaBufMessage;
+
     /// <summary>Takes a reference unless the count is zero. Kernel: get_file_active(&amp;priv->dmabuf->file).</summary>
     public sealed record GetFileActive(TaskId Task) : DmaBufMessage;
 

@@ -145,6 +145,15 @@ public abstract record Request
     /// <summary>A CPU access to an mmap of a memory BAR: the page fault.</summary>
     public sealed record FaultBar(DeviceFileId File) : Request;
 
+    /// <summary>mmap() of a memory BAR.</summary>
+    public sealed record MmapBar(DeviceFileId File) : Request;
+
+    /// <summary>The live update orchestrator freezes a preserved device file before kexec. Kernel: liveupdate_file_ops.freeze.</summary>
+    public sealed record Freeze(DeviceFileId File) : Request;
+
+    /// <summary>VFIO_DEVICE_FEATURE with SET and DMA_BUF_TPH: a steering tag and a processing hint for a buffer.</summary>
+    public sealed record SetTph(DeviceFileId File, DmaBufId Buffer) : Request;
+
     // The dma-buf file.
 
     /// <summary>close(2) of a dma-buf fd.</summary>
@@ -194,6 +203,9 @@ public abstract record Request
     /// <summary>The importer lets its DMA engine access the mapping once.</summary>
     public sealed record StartDma(AttachmentId Attachment) : Request;
 
+    /// <summary>The importer asks for the buffer's steering tag and processing hint. Kernel: dma_buf_ops.get_tph.</summary>
+    public sealed record GetTph(AttachmentId Attachment) : Request;
+
     // The administrator.
 
     /// <summary>Write to the driver's unbind attribute.</summary>
@@ -212,6 +224,9 @@ public abstract record Request
 
     /// <summary>An error on the link: AER or DPC recovery resets it.</summary>
     public sealed record RecoverFromError(DeviceId Device) : Request;
+
+    /// <summary>A page of the function's memory is poisoned: memory_failure().</summary>
+    public sealed record MemoryFailure(DeviceId Device) : Request;
 
     /// <summary>The function is removed without warning.</summary>
     public sealed record RemoveBySurprise(DeviceId Device) : Request;

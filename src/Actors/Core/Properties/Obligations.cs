@@ -23,7 +23,7 @@ public static class Obligations
         Obligation.ToldWhenTrue => Property.P4,
         Obligation.ListMatchesOwner => Property.P5,
         Obligation.FailureChangesNothing => Property.P11,
-        Obligation.AnswerIsDocumented => Property.Answers,
+        Obligation.AnswerIsDocumented or Obligation.TphIsWhole => Property.Answers,
         Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.CpuAndPeersTogether => Property.P12,
     };
 
@@ -49,7 +49,7 @@ public static class Obligations
             Obligation.CpuAndPeersTogether => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of)
                 .Concat(topology.BuffersOf(locals.Vdev.Value).Select(MachineRef.Of)).Prepend(MachineRef.Of(locals.Vdev.Value)),
             Obligation.ToldWhenTrue => topology.AttachmentsOf(locals.Priv!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Priv.Value)),
-            Obligation.AnswerIsDocumented => [],
+            Obligation.AnswerIsDocumented or Obligation.TphIsWhole => [],
             Obligation.FailureChangesNothing => task.Ledger.Select(entry => entry.Machine),
         };
     }
@@ -72,6 +72,7 @@ public static class Obligations
             Obligation.CpuAndPeersTogether => CpuAndPeersTogether(locals.Vdev!.Value, topology, reading),
             Obligation.ToldWhenTrue => ToldWhenTrue((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value)), topology, reading),
             Obligation.AnswerIsDocumented => AnswerIsDocumented(task, topology),
+            Obligation.TphIsWhole => TphIsWhole(locals),
             Obligation.FailureChangesNothing => FailureChangesNothing(task, reading),
         };
     }
@@ -87,7 +88,7 @@ public static class Obligations
     private static IEnumerable<Violation> Access(Device device, string what)
     {
         if (device.Inaccessible is { } why)
-            yield return new Violation(Property.P1, device.Disturbance != Disturbance.None ? EnvironmentKind : "missed-revoke", $"{what} meets an inaccessible function: {why.Reason}", why.Function);
+            yield return new Violation(Property.P1, device.Disturbance != Disturbance.None || device.Poison == MemoryPoison.Present ? EnvironmentKind : "missed-revoke", $"{what} meets an inaccessible function: {why.Reason}", why.Function);
     }
 
     private static IEnumerable<Violation> NoMapWhileRevoked(DmaBuf buffer)
@@ -156,6 +157,8 @@ public static class Obligations
             yield break;
         var accessible = device.MemoryEnabled && !device.PmEngaged;
         var listed = device.DmaBufs.Select(buffer => (DmaBuf)reading(MachineRef.Of(buffer))).Where(buffer => !buffer.FileHolders.IsEmpty && !buffer.Dead).ToArray();
+        if (device.Frozen && device.DecodeOn)
+            yield return new Violation(Property.P2, "missed-revoke", "memory decode is on in the hardware although the device is frozen", "vfio_pci_liveupdate_freeze");
         if (accessible && listed.Any(buffer => buffer.Revoked))
             yield return new Violation(Property.P2, "stuck-revoked", "a buffer stays revoked although the device is accessible");
         if (!accessible && listed.Any(buffer => !buffer.Revoked))
@@ -237,6 +240,13 @@ public static class Obligations
     {
         if ((Begun(task)?.Request ?? task.Top.Locals.Request) is { } request && UserInterface.Objection(request, topology, task.Top.Locals.Ret) is { } objection)
             yield return new Violation(Property.Answers, "errno", objection, Requested(task));
+    }
+
+    // Argument: the setting of the tag; reply: that of the hint.
+    private static IEnumerable<Violation> TphIsWhole(Locals locals)
+    {
+        if (locals.Argument != locals.Reply)
+            yield return new Violation(Property.Answers, "torn", "an importer gets the steering tag of one setting and the processing hint of another", "vfio_pci_core_feature_dma_buf_tph");
     }
 
     // The failing request, by its call path: the step before the check names it.

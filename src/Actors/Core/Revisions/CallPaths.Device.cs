@@ -197,10 +197,12 @@ public sealed partial class CallPaths
         BeginFileCall(path);
         path.File("if (!df->access_granted)", _ => new DeviceFileMessage.ReadAccessGranted());
         path.If("no access", locals => locals.Reply == 0, refused => refused.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL }).Goto("out_fdput"));
+        RefuseWhenFrozen(path);
         if (Revision.IoctlTakesRuntimePm)
             path.CallVoid("vfio_device_pm_runtime_get(device)", () => PmGet);
         path.If("case VFIO_DEVICE_FEATURE: DMA_BUF", locals => locals.Request is Request.ExportDmaBuf, export => export.Call("vfio_pci_core_feature_dma_buf()", () => Export));
         path.If("case VFIO_DEVICE_FEATURE: DMA_BUF_REVOKE", locals => locals.Request is Request.RevokeForEver, revoke => revoke.Call("vfio_pci_core_feature_dma_buf_revoke()", () => RevokeForEver));
+        path.If("case VFIO_DEVICE_FEATURE: DMA_BUF_TPH", locals => locals.Request is Request.SetTph, tph => tph.Call("vfio_pci_core_feature_dma_buf_tph()", () => SetTph));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY", locals => locals.Request is Request.EnterLowPower { Wakeup: WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry()", () => LowPowerEntry));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY_WITH_WAKEUP", locals => locals.Request is Request.EnterLowPower { Wakeup: not WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry_with_wakeup()", () => LowPowerEntryWithWakeup));
         path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_EXIT", locals => locals.Request is Request.ExitLowPower, exit => exit.Call("vfio_pci_core_pm_exit()", () => LowPowerExit));
@@ -218,6 +220,7 @@ public sealed partial class CallPaths
     {
         var path = new PathBuilder("vfio_pci_rw");
         BeginFileCall(path);
+        RefuseWhenFrozen(path);
         path.CallVoid("pm_runtime_resume_and_get(&vdev->pdev->dev)", () => PmGet);
         path.If("PCI_COMMAND", locals => locals.Request is Request.WriteCommand, command => command.Call("vfio_basic_config_write()", () => CommandWrite));
         path.If("PCI_PM_CTRL", locals => locals.Request is Request.SetPowerState, power => power.Call("vfio_pm_config_write()", () => PowerStateWrite));

@@ -39,6 +39,8 @@ public sealed partial class CallPaths
         var path = new PathBuilder("vfio_pci_ioctl_set_irqs");
         path.Lock("mutex_lock(&vdev->igate)", Paths.Igate);
         WriteMemoryLockAndEnable(path, "pci_alloc_irq_vectors(pdev, 1, nvec, flag)");
+        if (Revision.Freeze != FreezeOp.None)
+            path.Device("vdev->irq_type = msix ? VFIO_PCI_MSIX_IRQ_INDEX : VFIO_PCI_MSI_IRQ_INDEX", new DeviceMessage.ConfigureInterrupts());
         path.Unlock("mutex_unlock(&vdev->igate)", Paths.Igate);
         return path.Return("return 0", _ => 0);
     }

@@ -56,6 +56,11 @@ public sealed partial class CallPaths
         GetInfo = Define(WriteGetInfo);
         BarRead = Define(WriteBarRead);
         BarFault = Define(WriteBarFault);
+        MmapBar = Define(WriteMmapBar);
+        NvgraceCheckReady = Define(WriteNvgraceCheckReady);
+        NvgraceRead = Define(WriteNvgraceRead);
+        NvgraceFault = Define(WriteNvgraceFault);
+        MemoryFailure = Define(WriteMemoryFailure);
         Enable = Define(WriteEnable);
         Disable = Define(WriteDisable);
         CloseDevice = Define(WriteCloseDevice);
@@ -79,6 +84,11 @@ public sealed partial class CallPaths
         SysfsReset = Define(WriteSysfsReset);
         ErrorRecovery = Define(WriteErrorRecovery);
         SurpriseRemoval = Define(WriteSurpriseRemoval);
+        TryReset = Define(WriteTryReset);
+        Freeze = Define(WriteFreeze);
+        SetTph = Define(WriteSetTph);
+        GetTph = Define(WriteGetTph);
+        ImporterGetTph = Define(WriteImporterGetTph);
         CloseDmaBufFd = Define(WriteCloseDmaBufFd);
         DupDmaBufFd = Define(WriteDupDmaBufFd);
         OpenPath = Define(WriteOpenPath);

@@ -324,6 +324,45 @@ public enum VfCreation
     AfterUnlock,
 }
 
+/// <summary>What nvgrace-gpu does before it gives access to its memory after a reset (exporter-paths 17).</summary>
+public enum NvgraceReady
+{
+    /// <summary>It waits under memory_lock(R) until the function is ready.</summary>
+    Waits,
+
+    /// <summary>Before it waits, it refuses when low power is engaged or memory is not enabled.</summary>
+    TestsMemoryFirst,
+}
+
+/// <summary>What freezing a device for a live update does (exporter-paths 18).</summary>
+public enum FreezeOp
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>It resets the function under dev_set->lock and the PCI core's lock.</summary>
+    ResetsOnly,
+
+    /// <summary>It zaps, revokes, resets and publishes the frozen flag under dev_set->lock, igate and memory_lock.</summary>
+    RevokesAndResets,
+}
+
+/// <summary>How steering tag and processing hint of a buffer are stored and read (the unmerged TPH series).</summary>
+public enum SteeringTags
+{
+    /// <summary>There are none.</summary>
+    None,
+
+    /// <summary>Stored under memory_lock; the importer's getter takes no lock.</summary>
+    UnlockedGetter,
+
+    /// <summary>Stored once under memory_lock, published with release; the getter acquires.</summary>
+    WriteOnce,
+
+    /// <summary>Stored and read under dma_resv.</summary>
+    UnderDmaResv,
+}
+
 /// <summary>A kernel revision is data: named switches that only call paths read. Rows are in <see cref="KernelRevisions"/>.</summary>
 /// <param name="Name">The tag of kernel/exporter-paths.md section 0.</param>
 /// <param name="Title">What it is.</param>
@@ -440,6 +479,15 @@ public sealed record KernelRevision(string Name, string Title, string Date)
 
     /// <summary>When SR-IOV enable creates the VFs.</summary>
     public VfCreation VfCreation { get; init; }
+
+    /// <summary>What nvgrace-gpu does after a reset.</summary>
+    public NvgraceReady NvgraceReady { get; init; }
+
+    /// <summary>What freezing for a live update does.</summary>
+    public FreezeOp Freeze { get; init; }
+
+    /// <summary>How steering tags are stored and read.</summary>
+    public SteeringTags SteeringTags { get; init; }
 
     /// <summary>The name of the call that notifies attachments.</summary>
     public string NotifyCall { get; init; } = "dma_buf_move_notify";

@@ -238,6 +238,7 @@ public static class KernelRevisions
         DeviceFlags = DeviceFlags.Bytes,
         VfCreation = VfCreation.AfterUnlock,
         NonMappableBar = NonMappableBar.HasNone,
+        NvgraceReady = NvgraceReady.TestsMemoryFirst,
     };
 
     /// <summary>Drafts of the wait: at most one second.</summary>
@@ -312,12 +313,63 @@ public static class KernelRevisions
         PermanentRevoke = PermanentRevoke.UnderDmaBufLock,
     };
 
+    /// <summary>Unmerged: live update, its first postings.</summary>
+    public static readonly KernelRevision LUjan = M619p with
+    {
+        Name = "LU-jan",
+        Base = "M619p",
+        Title = "unmerged: live update, postings of January and March 2026: freeze resets only",
+        Date = "2026-01-29",
+        Freeze = FreezeOp.ResetsOnly,
+    };
+
+    /// <summary>Unmerged: live update, its later postings.</summary>
+    public static readonly KernelRevision LU = M73 with
+    {
+        Name = "LU",
+        Base = "M73",
+        Title = "unmerged: live update, mid-2026: freeze zaps, revokes, resets, sets a flag",
+        Date = "2026-06",
+        Freeze = FreezeOp.RevokesAndResets,
+    };
+
+    /// <summary>Unmerged: steering tags, second version.</summary>
+    public static readonly KernelRevision TPH2 = M71b with
+    {
+        Name = "TPH-v2",
+        Base = "M71b",
+        Title = "unmerged: steering tags v2: stored under memory_lock, read without a lock",
+        Date = "2026-04-30",
+        SteeringTags = SteeringTags.UnlockedGetter,
+    };
+
+    /// <summary>Unmerged: steering tags, fourth version.</summary>
+    public static readonly KernelRevision TPH4 = M71b with
+    {
+        Name = "TPH-v4",
+        Base = "M71b",
+        Title = "unmerged: steering tags v4: written once, release and acquire",
+        Date = "2026-05-19",
+        SteeringTags = SteeringTags.WriteOnce,
+    };
+
+    /// <summary>Unmerged: steering tags, later versions.</summary>
+    public static readonly KernelRevision TPH = M73 with
+    {
+        Name = "TPH",
+        Base = "M73",
+        Title = "unmerged: steering tags v10: stored and read under dma_resv",
+        Date = "2026-06-22",
+        SteeringTags = SteeringTags.UnderDmaResv,
+    };
+
     /// <summary>What was posted or merged, oldest first, each row on its predecessor.</summary>
     public static readonly Sequence<KernelRevision> Line = Sequence<KernelRevision>.Of(
         R22a, R22, R24, S0, S1, S2, S3, S4, S5, S6, S7, S8, S9, M619, M619p, M70, M71a, M71b, M73);
 
     /// <summary>What branches off: drafts, unmerged series, proposed fixes.</summary>
-    public static readonly Sequence<KernelRevision> Branches = Sequence<KernelRevision>.Of(M71aDraft, M73Annul, M73FileRelease, M73ResvWalk, MMrfc, MM3, MM8);
+    public static readonly Sequence<KernelRevision> Branches = Sequence<KernelRevision>.Of(
+        M71aDraft, M73Annul, M73FileRelease, M73ResvWalk, LUjan, LU, TPH2, TPH4, TPH, MMrfc, MM3, MM8);
 
     /// <summary>All rows: the line, then the branches.</summary>
     public static readonly Sequence<KernelRevision> All = Sequence<KernelRevision>.From(Line.Concat(Branches));

@@ -31,8 +31,15 @@ public static class RequestPaths
             Request.SetPowerState set => (paths.ConfigWrite, OfFile(set.File) with { Argument = (int)set.State }),
             Request.FunctionLevelReset flr => (paths.ConfigWrite, OfFile(flr.File)),
             Request.ReadConfig read => (paths.ConfigWrite, OfFile(read.File)),
+            Request.ReadBar read when IsNvgrace(topology, read.File) => (paths.NvgraceRead, OfFile(read.File)),
+            Request.FaultBar fault when IsNvgrace(topology, fault.File) => (paths.NvgraceFault, OfFile(fault.File)),
             Request.ReadBar read => (paths.ConfigWrite, OfFile(read.File)),
             Request.FaultBar fault => (paths.BarFault, OfFile(fault.File)),
+            Request.MmapBar map => (paths.MmapBar, OfFile(map.File)),
+            Request.Freeze freeze => (paths.Freeze, OfFile(freeze.File)),
+            Request.SetTph tph => (paths.Ioctl, OfFile(tph.File) with { Priv = tph.Buffer }),
+            Request.GetTph tph => (paths.ImporterGetTph, OfAttachment(tph.Attachment)),
+            Request.MemoryFailure failure => (paths.MemoryFailure, new Locals { Vdev = failure.Device, Request = request }),
             Request.CloseDmaBuf close => (paths.CloseDmaBufFd, OfBuffer(close.Buffer)),
             Request.DupDmaBuf dup => (paths.DupDmaBufFd, OfBuffer(dup.Buffer)),
             Request.OpenPath open => (paths.OpenPath, OfBuffer(open.Buffer)),
@@ -57,4 +64,8 @@ public static class RequestPaths
             _ => throw new UnreachableException($"no path for {request}"),
         };
     }
+
+    // Its file operations take the accesses to its own memory regions; of an nvgrace device the model has these only.
+    private static bool IsNvgrace(Topology topology, DeviceFileId file) =>
+        topology.Devices[topology.Files[file.Index].Index].Traits.Driver == VariantDriver.Nvgrace;
 }

@@ -63,5 +63,15 @@ internal static partial class AccessCodec
         Plain<DeviceMessage.ReadRegions>(Op.DeviceReadRegions),
         One<DeviceMessage.SetBarsRevoked>(Op.DeviceSetBarsRevoked, m => Argument.Of(m.Revoked), value => new(Argument.Bool(value))),
         Plain<DeviceMessage.ReadBarsRevoked>(Op.DeviceReadBarsRevoked),
+        Plain<DeviceMessage.ReadResetDone>(Op.DeviceReadResetDone),
+        Plain<DeviceMessage.ClearResetDone>(Op.DeviceClearResetDone),
+        Plain<DeviceMessage.ReadEngaged>(Op.DeviceReadEngaged),
+        Plain<DeviceMessage.PoisonPage>(Op.DevicePoisonPage),
+        Plain<DeviceMessage.HandlePoison>(Op.DeviceHandlePoison),
+        Plain<DeviceMessage.ConfigureInterrupts>(Op.DeviceConfigureInterrupts),
+        Plain<DeviceMessage.ReadInterrupts>(Op.DeviceReadInterrupts),
+        Plain<DeviceMessage.ReadPowerState>(Op.DeviceReadPowerState),
+        Plain<DeviceMessage.ReadFrozen>(Op.DeviceReadFrozen),
+        Plain<DeviceMessage.Freeze>(Op.DeviceFreeze),
     ];
 }

@@ -34,6 +34,10 @@ internal static class DeviceStateCodec
             SriovActive = device.SriovActive,
             Disturbance = (int)device.Disturbance,
             BarsRevoked = device.BarsRevoked,
+            ResetDone = device.ResetDone,
+            Poison = (int)device.Poison,
+            InterruptsConfigured = device.InterruptsConfigured,
+            Frozen = device.Frozen,
         };
         if (device.Vconfig is { } vconfig)
             packed.VconfigMemory = vconfig.Memory;
@@ -67,6 +71,10 @@ internal static class DeviceStateCodec
         SriovActive = packed.SriovActive,
         Disturbance = Argument.Enum<Disturbance>(packed.Disturbance),
         BarsRevoked = packed.BarsRevoked,
+        ResetDone = packed.ResetDone,
+        Poison = Argument.Enum<MemoryPoison>(packed.Poison),
+        InterruptsConfigured = packed.InterruptsConfigured,
+        Frozen = packed.Frozen,
     };
 
     private static Schema.DeviceTraits Write(DeviceTraits traits) => new()

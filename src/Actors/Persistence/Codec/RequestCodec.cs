@@ -92,6 +92,9 @@ internal static class RequestCodec
         File<Request.GetInfo>(Kind.GetInfo, r => r.File, file => new(file)),
         File<Request.ReadBar>(Kind.ReadBar, r => r.File, file => new(file)),
         File<Request.FaultBar>(Kind.FaultBar, r => r.File, file => new(file)),
+        File<Request.MmapBar>(Kind.MmapBar, r => r.File, file => new(file)),
+        File<Request.Freeze>(Kind.Freeze, r => r.File, file => new(file)),
+        Two<Request.SetTph>(Kind.SetTph, r => (r.File.Index, r.Buffer.Index), (file, buffer) => new(Argument.File(file), Argument.Buffer(buffer))),
     ];
 
     private static Row[] BufferRows() =>
@@ -115,6 +118,7 @@ internal static class RequestCodec
         Attachment<Request.Map>(Kind.Map, r => r.Attachment, attachment => new(attachment)),
         Attachment<Request.Unmap>(Kind.Unmap, r => r.Attachment, attachment => new(attachment)),
         Attachment<Request.StartDma>(Kind.StartDma, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.GetTph>(Kind.GetTph, r => r.Attachment, attachment => new(attachment)),
     ];
 
     private static Row[] AdministratorRows() =>
@@ -124,6 +128,7 @@ internal static class RequestCodec
         One<Request.EnableSriov>(Kind.EnableSriov, r => r.Device.Index, device => new(Argument.Device(device))),
         One<Request.SysfsReset>(Kind.SysfsReset, r => r.Device.Index, device => new(Argument.Device(device))),
         One<Request.RecoverFromError>(Kind.RecoverFromError, r => r.Device.Index, device => new(Argument.Device(device))),
+        One<Request.MemoryFailure>(Kind.MemoryFailure, r => r.Device.Index, device => new(Argument.Device(device))),
         One<Request.RemoveBySurprise>(Kind.RemoveBySurprise, r => r.Device.Index, device => new(Argument.Device(device))),
     ];
 

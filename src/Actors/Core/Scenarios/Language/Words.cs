@@ -28,6 +28,7 @@ internal static class Words
     {
         ["no_pci_ops"] = VariantDriver.WithoutPciOps,
         ["hisi_acc"] = VariantDriver.HisiAcc,
+        ["nvgrace"] = VariantDriver.Nvgrace,
     };
 
     public static readonly IReadOnlyDictionary<string, FaultPoint> FaultPoints = new SortedDictionary<string, FaultPoint>(StringComparer.Ordinal)
