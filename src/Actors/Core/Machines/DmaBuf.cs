@@ -140,6 +140,7 @@ public static class DmaBufMachine
         DmaBufMessage.ReadTphTag => Outcome.Reply(buffer, buffer.TphTag),
         DmaBufMessage.ReadTphHint => Outcome.Reply(buffer, buffer.TphHint),
         DmaBufMessage.ReadTphPublished => Outcome.Reply(buffer, buffer.TphPublished),
+        DmaBufMessage.ReadRegion => Outcome.Reply(buffer, (int)buffer.Exported.Region),
         DmaBufMessage.ReadVdev => Outcome.Reply(buffer, buffer.Vdev?.Index ?? -1),
         DmaBufMessage.ClearVdev => Outcome.Done(buffer with { Vdev = null }),
         DmaBufMessage.KrefInit => Outcome.Done(buffer with { Kref = 1, Completed = false }),

@@ -61,6 +61,9 @@ public abstract record DmaBufMessage : Message
     /// <summary>Removes all user PTEs of the buffer's mappings. Kernel: unmap_mapping_range(priv->dmabuf->file->f_mapping).</summary>
     public sealed record Zap : DmaBufMessage;
 
+    /// <summary>Reads the region whose provider is stored in priv. Kernel: priv->provider.</summary>
+    public sealed record ReadRegion : DmaBufMessage;
+
     /// <summary>Reads <c>priv->vdev</c>: the device's index, or -1 for NULL.</summary>
     public sealed record ReadVdev : DmaBufMessage;
 

@@ -238,7 +238,7 @@ public static class Obligations
     // The script has seen the objection and put the check here; the request is in its frame's last begin step.
     private static IEnumerable<Violation> AnswerIsDocumented(TaskState task, Topology topology)
     {
-        if ((Begun(task)?.Request ?? task.Top.Locals.Request) is { } request && UserInterface.Objection(request, topology, task.Top.Locals.Ret) is { } objection)
+        if ((Begun(task)?.Request ?? task.Top.Locals.Request) is { } request && UserInterface.Objection(request, topology, task.Top.Locals.Ret, ExportInput.Ranges) is { } objection)
             yield return new Violation(Property.Answers, "errno", objection, Requested(task));
     }
 

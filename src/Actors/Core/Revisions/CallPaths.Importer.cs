@@ -54,45 +54,6 @@ public sealed partial class CallPaths
 
     private AttachmentPlace Place(Locals locals) => Topology.Attachments[locals.Attach!.Value.Index];
 
-    private PathBuilder WriteAttach()
-    {
-        var path = new PathBuilder("vfio_pci_dma_buf_attach");
-        if (Revision.AttachTest == AttachTest.DeviceThroughVdev)
-        {
-            ReadVdev(path);
-            path.Device("pci_p2pdma_distance_many(priv->vdev->pdev, &attachment->dev, 1, true)", new DeviceMessage.ReadProvider());
-            return path.Return("return 0: an unreachable peer only loses peer2peer", _ => 0);
-        }
-
-        path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer || Place(locals).Kind == ImporterKind.Static, Errno.EOPNOTSUPP);
-        path.Buffer("if (priv->revoked), without dma_resv", new DmaBufMessage.ReadRevoked());
-        path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
-        switch (Revision.AttachTest)
-        {
-            case AttachTest.ProviderThroughVdev:
-                ReadVdev(path);
-                path.Device("pci_p2pdma_map_type(priv->vdev->provider, attachment->dev)", new DeviceMessage.ReadProvider());
-                WriteIovaState(path);
-                break;
-            case AttachTest.CachedProvider:
-                path.Set("priv->provider", locals => locals with { Vdev = Topology.Buffers[locals.Priv!.Value.Index] });
-                path.Device("pci_p2pdma_map_type(priv->provider, attachment->dev)", new DeviceMessage.ReadProvider());
-                WriteIovaState(path);
-                break;
-            case AttachTest.Revoked:
-                break;
-            case AttachTest.Revocable:
-                path.Refuse("!dma_buf_attach_revocable(attachment)", locals => !Place(locals).HasCallback, Errno.EOPNOTSUPP);
-                break;
-        }
-
-        path.Return("return 0", _ => 0);
-        return path;
-    }
-
-    private static void ReadVdev(PathBuilder path) =>
-        path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
-
     private PathBuilder WriteDetach() =>
         new PathBuilder("dma_buf_detach")
             .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)

@@ -97,6 +97,15 @@ public sealed partial class CallPaths
     }
 
     // The PTEs are left to the fault handler.
+    // The buffer behind a BAR mmap has no importer and no fd: of its export only the locks can be met by others.
+    private void WriteExportOfMmap(PathBuilder path)
+    {
+        var (name, listLock) = ListLockOf();
+        path.Lock($"vfio_pci_core_mmap_prep_dmabuf(): down_write(&vdev->{name})", listLock);
+        path.Note("list_add_tail(&priv->dmabufs_elm, &vdev->dmabufs)");
+        path.Unlock($"up_write(&vdev->{name})", listLock);
+    }
+
     private PathBuilder WriteMmapBar()
     {
         var path = new PathBuilder("vfio_pci_core_mmap");
@@ -111,6 +120,8 @@ public sealed partial class CallPaths
                 .Device("pci_request_selected_regions(pdev, 1 << bar, \"vfio-pci\")", new DeviceMessage.RequestRegions(), (locals, reply) => locals with { Ret = reply.Value }));
         }
 
+        if (Revision.MoveZaps)
+            WriteExportOfMmap(path);
         path.Unlock("mmap_write_unlock(current->mm)", Paths.MmapLock);
         return EndFileCall(path);
     }

@@ -11,9 +11,10 @@ public static class UserInterface
     /// <param name="request">What was asked.</param>
     /// <param name="topology">The fixed shape.</param>
     /// <param name="ret">The answer: 0 or a negated errno.</param>
-    public static string? Objection(Request request, Topology topology, int ret) => request switch
+    /// <param name="input">The shape of the export ioctl: a single slice has neither flags nor an array behind its struct.</param>
+    public static string? Objection(Request request, Topology topology, int ret, ExportInput input) => request switch
     {
-        Request.ExportDmaBuf export => Objection(export.Arguments, TraitsOf(topology, topology.Files[export.File.Index]), ret),
+        Request.ExportDmaBuf export => Objection(export.Arguments, TraitsOf(topology, topology.Files[export.File.Index]), ret, input),
         Request.ReadBar or Request.MmapBar when ret == -(int)Errno.EBUSY => "a BAR access is refused with EBUSY although vfio owns the function",
         Request.Bind bind when ret == -(int)Errno.ENOMEM && !TraitsOf(topology, bind.Device).HasP2p =>
             "the function cannot be bound at all because P2PDMA, which only export needs, cannot be set up",
@@ -24,19 +25,19 @@ public static class UserInterface
 
     private static DeviceTraits TraitsOf(Topology topology, DeviceId device) => topology.Devices[device.Index].Traits;
 
-    private static string? Objection(ExportArguments arguments, DeviceTraits traits, int ret)
+    private static string? Objection(ExportArguments arguments, DeviceTraits traits, int ret, ExportInput input)
     {
         if (ret == 0 && !ExportValidation.Probes(arguments))
-            return ObjectionToSuccess(arguments, traits);
+            return ObjectionToSuccess(arguments, traits, input);
         return ret == -(int)Errno.EINVAL && ExportValidation.OnlyFlagsAreWrong(traits, arguments)
             ? "unknown bits in the payload's flags are answered with EINVAL, not EOPNOTSUPP"
             : null;
     }
 
-    private static string? ObjectionToSuccess(ExportArguments arguments, DeviceTraits traits) =>
+    private static string? ObjectionToSuccess(ExportArguments arguments, DeviceTraits traits, ExportInput input) =>
         ExportValidation.HasEmptyRange(arguments) ? "a range of no bytes is exported"
         : ExportValidation.IsNotMemory(traits, arguments) ? "a BAR that is not memory is exported"
         : ExportValidation.IsNonMappable(traits, arguments) ? "a BAR that is flagged non-mappable is exported"
-        : ExportValidation.ArgszMissesRanges(arguments) ? "ranges are read from behind argsz"
+        : input == ExportInput.Ranges && ExportValidation.ArgszMissesRanges(arguments) ? "ranges are read from behind argsz"
         : null;
 }

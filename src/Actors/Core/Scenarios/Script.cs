@@ -55,7 +55,7 @@ public static class Script
         path.Call(program.Name, () => program, arguments);
         path.CallVoid("exit_to_user_mode_loop(): task_work_run()", () => paths.TaskWorkRun, _ => new Locals());
         path.If("failed", after => after.Ret < 0, failed => failed.Check("a failing request changes nothing", Obligation.FailureChangesNothing));
-        path.If("undocumented answer", after => UserInterface.Objection(request ?? after.Request!, paths.Topology, after.Ret) is not null, wrong =>
+        path.If("undocumented answer", after => UserInterface.Objection(request ?? after.Request!, paths.Topology, after.Ret, paths.Revision.ExportInput) is not null, wrong =>
             wrong.Check("the answer is one that the interface documents", Obligation.AnswerIsDocumented));
         path.EndRequest("return to user mode", register, live);
     }

@@ -35,6 +35,7 @@ internal static partial class AccessCodec
         One<DmaBufMessage.GetFileActive>(Op.DmaBufGetFileActive, m => m.Task.Index, task => new(Argument.Task(task))),
         One<DmaBufMessage.GetFileRcu>(Op.DmaBufGetFileRcu, m => m.Task.Index, task => new(Argument.Task(task))),
         Plain<DmaBufMessage.AnnulFile>(Op.DmaBufAnnulFile),
+        Plain<DmaBufMessage.ReadRegion>(Op.DmaBufReadRegion),
         Plain<DmaBufMessage.ReadDead>(Op.DmaBufReadDead),
         Plain<DmaBufMessage.SetDead>(Op.DmaBufSetDead),
         Plain<DmaBufMessage.InsertPte>(Op.DmaBufInsertPte),
