@@ -1,3 +1,4 @@
+using Actors.Core.Properties;
 using Actors.Exploration;
 using Actors.Host.Reports;
 
@@ -67,7 +68,7 @@ internal sealed class Verification
             Differs($"{entry.Id} {run.File.Scenario.Name} / {run.Revision.Name}", expected.Place, $"expected {Words(expected.State)}, is {Words(state)}{Evidence(result, exhibit)}");
     }
 
-    // A step that is spelled otherwise in another revision has another id, and an absence by id says nothing there.
+    // A step that is spelled otherwise in another revision has another id, and an absence by id says nothing there. What some entry shows is no riddle.
     private void NoteNear(CatalogueEntry entry, IReadOnlyList<MuseumResult> results)
     {
         foreach (var exhibit in entry.Exhibits)
@@ -76,11 +77,13 @@ internal sealed class Verification
             var known = own.SelectMany(result => result.Shown(exhibit)).Select(witness => (witness.Finding.Violation.Property, witness.Finding.Function)).ToHashSet();
             foreach (var result in own.Where(result => result.Of(exhibit) == CellState.Absent))
             {
-                foreach (var near in result.Result.Findings.Select(witness => witness.Finding).Where(finding => known.Contains((finding.Violation.Property, finding.Function))))
+                foreach (var near in result.Result.Findings.Select(witness => witness.Finding).Where(finding => known.Contains((finding.Violation.Property, finding.Function)) && !IsShown(finding)))
                     notes.Add($"note: {entry.Id} {result.Run.File.Scenario.Name} / {result.Run.Revision.Name}: absent, but {near.Id} is {near.Violation.Property} in {near.Function} as well: {near.Violation.Text}");
             }
         }
     }
+
+    private bool IsShown(Finding finding) => catalogue.Entries.SelectMany(entry => entry.Exhibits).SelectMany(exhibit => exhibit.Shows).Any(matcher => matcher.Matches(finding));
 
     private static string Evidence(MuseumResult result, Exhibit exhibit) =>
         result.Shown(exhibit) is [var first, ..] ? $" ({first.Finding.Id} {first.Finding.Violation.Property} in {first.Finding.Function})" : "";
