@@ -202,7 +202,7 @@ public sealed class DeviceMachineTests
     [InlineData("d3", "suspended")]
     [InlineData("rpm", "suspended")]
     [InlineData("decode", "decode is off")]
-    [InlineData("reset done", "not known to be ready")]
+    [InlineData("not ready", "not ready yet after a reset")]
     [InlineData("poison", "is poisoned")]
     [InlineData("handled poison", "has handled a poisoned page")]
     [InlineData("none", null)]
@@ -215,7 +215,7 @@ public sealed class DeviceMachineTests
             "d3" => Open with { PowerState = PowerState.D3hot },
             "rpm" => Open with { RpmStatus = RpmStatus.Suspended },
             "decode" => Open with { DecodeOn = false },
-            "reset done" => Open with { ResetDone = true },
+            "not ready" => Open with { NotReady = true },
             "poison" => After(Open, new DeviceMessage.PoisonPage()),
             "handled poison" => After(Open, new DeviceMessage.PoisonPage(), new DeviceMessage.HandlePoison()),
             _ => Open,
@@ -240,6 +240,20 @@ public sealed class DeviceMachineTests
         Assert.False(Yes(After(nvgrace, end, new DeviceMessage.ClearResetDone()), new DeviceMessage.ReadResetDone()));
         Assert.False(Yes(After(nvgrace with { HasDriver = false }, end), new DeviceMessage.ReadResetDone()));
         Assert.False(Yes(After(Open with { HasDriver = true }, end), new DeviceMessage.ReadResetDone()));
+    }
+
+    // The hardware takes its time after every reset; the driver is told at the end of those that restore the function.
+    [Theory]
+    [InlineData(VariantDriver.VfioPci, true)]
+    [InlineData(VariantDriver.Nvgrace, false)]
+    [InlineData(VariantDriver.NvgraceCxl, false)]
+    public void Reset_WhenItHasEnded_LeavesTheMemoryReadyOrNot(VariantDriver driver, bool ready)
+    {
+        var reset = After(Open with { Traits = new DeviceTraits("t") { Driver = driver } }, new DeviceMessage.BeginReset(), new DeviceMessage.EndReset());
+
+        Assert.Equal(ready, Yes(reset, new DeviceMessage.ReadReady()));
+        Assert.False(Yes(reset, new DeviceMessage.ReadResetDone()));
+        Assert.True(Yes(After(reset, new DeviceMessage.WaitReady()), new DeviceMessage.ReadReady()));
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class ObligationsTests
         ["access while suspended"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { RpmStatus = RpmStatus.Suspended }),
         ["access without decode"] = new(Obligation.AccessReachesFunction, Property.P1, Off),
         ["access after the regions are released"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { RegionsOwned = false }),
-        ["access before the memory is known to be ready"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { ResetDone = true }),
+        ["access before the memory is ready"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { NotReady = true }),
         ["access with a poisoned page"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { Poison = MemoryPoison.Present }),
         ["access with a page known to be poisoned"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { Poison = MemoryPoison.Handled }),
         ["map while accessible"] = new(Obligation.MapReachesFunction, null, Open),

@@ -107,8 +107,12 @@ public sealed class VariantAnswersTests
     [InlineData("M71b", "low power, fault", Errno.EFAULT)]
     [InlineData("M73", "low power, fault", Errno.EFAULT)]
     [InlineData("M73", "poison", Errno.None)]
-    public void Answer_OnAnNvgraceDevice_IsThatOfTheRow(string revision, string sequence, Errno errno) =>
+    [InlineData("LU", "freeze", Errno.EOPNOTSUPP)]
+    public void Answer_OnAnNvgraceDevice_IsThatOfTheRow(string revision, string sequence, Errno errno)
+    {
         AssertAnswer(new DeviceTraits("nvgrace") { Driver = VariantDriver.Nvgrace }, revision, sequence, errno);
+        AssertAnswer(new DeviceTraits("nvgrace_cxl") { Driver = VariantDriver.NvgraceCxl }, revision, sequence, errno);
+    }
 
     private static void AssertAnswer(DeviceTraits traits, string revision, string sequence, Errno errno)
     {
