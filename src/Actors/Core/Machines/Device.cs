@@ -24,6 +24,9 @@ public enum VariantDriver
 
     /// <summary>nvgrace_gpu_vfio_pci: memory regions of its own, which are ready only some time after a reset.</summary>
     Nvgrace,
+
+    /// <summary>nvgrace_gpu_vfio_pci with a part that takes minutes to be ready, and says so in configuration space (CXL).</summary>
+    NvgraceCxl,
 }
 
 /// <summary>What is known of a poisoned page of a device's memory.</summary>
@@ -69,6 +72,9 @@ public sealed record DeviceTraits(string Name) : INamedConstant
 
     /// <summary>The driver that is bound.</summary>
     public VariantDriver Driver { get; init; }
+
+    /// <summary>nvgrace_gpu_vfio_pci is bound, with memory regions of its own.</summary>
+    public bool IsNvgrace => Driver is VariantDriver.Nvgrace or VariantDriver.NvgraceCxl;
 
     /// <summary>The BARs.</summary>
     public Sequence<Bar> Bars { get; init; } = Sequence<Bar>.Of(new Bar(0, 16 << 20, true));
@@ -165,8 +171,11 @@ public sealed record Device : MachineState
     /// <summary>User PTEs into the BARs exist.</summary>
     public bool UserPtes { get; init; }
 
-    /// <summary>nvdev->reset_done: the function was reset, and nobody has found its memory ready since (nvgrace).</summary>
+    /// <summary>nvdev->reset_done: the function was reset, and the driver has not found its memory ready since (nvgrace).</summary>
     public bool ResetDone { get; init; }
+
+    /// <summary>Its memory is not ready yet after a reset, whatever the driver knows (nvgrace).</summary>
+    public bool NotReady { get; init; }
 
     /// <summary>A poisoned page of its memory.</summary>
     public MemoryPoison Poison { get; init; }
@@ -189,7 +198,7 @@ public sealed record Device : MachineState
         : !RegionsOwned ? ("the BAR regions are released", "vfio_pci_core_disable")
         : PowerState != PowerState.D0 || RpmStatus == RpmStatus.Suspended ? ("the function is suspended", "pci_set_power_state")
         : !DecodeOn ? ("memory decode is off", "PCI_COMMAND")
-        : ResetDone ? ("it was reset and its memory is not known to be ready", "nvgrace_gpu_vfio_pci_reset_done")
+        : NotReady ? ("its memory is not ready yet after a reset", "__pci_reset_function_locked")
         : Poison == MemoryPoison.Handled ? ("memory_failure() has handled a poisoned page of its memory", "memory_failure_pfn")
         : null;
 

@@ -20,7 +20,8 @@ public static class DeviceMachine
             or DeviceMessage.SetInDevSet or DeviceMessage.ReadInDevSet => HandleDriver(device, message),
         DeviceMessage.Disturb or DeviceMessage.SetSriovActive
             or DeviceMessage.LoadFlagUnit or DeviceMessage.StoreFlagUnit => HandleOthers(device, message),
-        DeviceMessage.ReadResetDone or DeviceMessage.ClearResetDone or DeviceMessage.PoisonPage or DeviceMessage.HandlePoison => HandleMemory(device, message),
+        DeviceMessage.ReadResetDone or DeviceMessage.ClearResetDone or DeviceMessage.WaitReady or DeviceMessage.ReadReady
+            or DeviceMessage.PoisonPage or DeviceMessage.HandlePoison => HandleMemory(device, message),
         DeviceMessage.ConfigureInterrupts or DeviceMessage.ReadInterrupts or DeviceMessage.ReadPowerState or DeviceMessage.ReadFrozen
             or DeviceMessage.Freeze => HandleLiveUpdate(device, message),
         DeviceMessage.ReadTrait read => Outcome.Reply(device, Trait(device.Traits, read.Trait)),
@@ -60,6 +61,7 @@ public static class DeviceMachine
         {
             Disturbance = disturb.Disturbance,
             DecodeOn = device.DecodeOn && disturb.Disturbance != Disturbance.ConfigurationLost,
+            NotReady = device.NotReady || (IsReset(disturb.Disturbance) && device.Traits.IsNvgrace),
             ResetDone = device.ResetDone || (IsReset(disturb.Disturbance) && TellsReset(device)),
         }),
         DeviceMessage.SetSriovActive set => Outcome.Done(device with { SriovActive = set.Active }),
@@ -72,12 +74,14 @@ public static class DeviceMachine
     private static bool IsReset(Disturbance disturbance) => disturbance is Disturbance.None or Disturbance.ConfigurationLost;
 
     // pci_error_handlers.reset_done of the driver that is bound.
-    private static bool TellsReset(Device device) => device.Traits.Driver == VariantDriver.Nvgrace && device.HasDriver;
+    private static bool TellsReset(Device device) => device.Traits.IsNvgrace && device.HasDriver;
 
     private static Outcome HandleMemory(Device device, DeviceMessage message) => message switch
     {
         DeviceMessage.ReadResetDone => Outcome.Reply(device, device.ResetDone),
         DeviceMessage.ClearResetDone => Outcome.Done(device with { ResetDone = false }),
+        DeviceMessage.WaitReady => Outcome.Done(device with { NotReady = false }),
+        DeviceMessage.ReadReady => Outcome.Reply(device, !device.NotReady),
         DeviceMessage.PoisonPage => Outcome.Done(device with { Poison = MemoryPoison.Present }),
         DeviceMessage.HandlePoison => Outcome.Done(device with { Poison = MemoryPoison.Handled }),
         _ => throw new UnreachableException($"no rule for {message}"),
@@ -105,7 +109,7 @@ public static class DeviceMachine
         DeviceMessage.SetPowerState set => Outcome.Done(device with { PowerState = device.Traits.HasPowerManagement ? set.State : PowerState.D0 }),
         DeviceMessage.SaveAndDisable => Outcome.Done(device with { PowerState = PowerState.D0, SavedDecode = device.DecodeOn, DecodeOn = false }),
         DeviceMessage.BeginReset => Outcome.Done(device with { InReset = true }),
-        DeviceMessage.EndReset => Outcome.Done(device with { InReset = false }),
+        DeviceMessage.EndReset => Outcome.Done(device with { InReset = false, NotReady = device.NotReady || device.Traits.IsNvgrace }),
         DeviceMessage.Restore => Outcome.Done(device with { DecodeOn = device.SavedDecode, SavedDecode = false, ResetDone = device.ResetDone || TellsReset(device) }),
         DeviceMessage.RaiseOpenCount => Outcome.Reply(device with { OpenCount = device.OpenCount + 1 }, device.OpenCount + 1),
         DeviceMessage.LowerOpenCount => Outcome.Reply(device with { OpenCount = device.OpenCount - 1 }, device.OpenCount - 1),

@@ -186,6 +186,12 @@ public abstract record DeviceMessage : Message
     /// <summary>The function was found ready. Kernel: end of nvgrace_gpu_check_device_ready().</summary>
     public sealed record ClearResetDone : DeviceMessage;
 
+    /// <summary>Waits until the function's memory is ready; it always is in the end. Kernel: nvgrace_gpu_wait_device_ready().</summary>
+    public sealed record WaitReady : DeviceMessage;
+
+    /// <summary>Reads whether the function's memory is ready: one test.</summary>
+    public sealed record ReadReady : DeviceMessage;
+
     /// <summary>Reads pm_runtime_engaged alone.</summary>
     public sealed record ReadEngaged : DeviceMessage;
 

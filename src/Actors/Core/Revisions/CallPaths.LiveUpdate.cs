@@ -47,6 +47,8 @@ public sealed partial class CallPaths
         if (Revision.Freeze == FreezeOp.None)
             return path.Return("no liveupdate_file_ops: return -EOPNOTSUPP", _ => -(int)Errno.EOPNOTSUPP);
         BeginFileCall(path);
+        path.If("vfio_pci_liveupdate_can_preserve(): device->ops != &vfio_pci_ops", locals => Traits(locals).Driver != VariantDriver.VfioPci, other =>
+            other.Set("ret = -EOPNOTSUPP", locals => locals with { Ret = -(int)Errno.EOPNOTSUPP }).Goto("out_fdput"));
         path.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL });
         path.Lock("guard(mutex)(&device->dev_set->lock)", DevSetLock);
         if (Revision.Freeze == FreezeOp.ResetsOnly)

@@ -7,7 +7,7 @@ namespace Actors.Core.Revisions;
 /// <content>Section 17 of kernel/exporter-paths.md: nvgrace-gpu, whose memory is ready only some time after a reset; mmap of a BAR; memory failure.</content>
 public sealed partial class CallPaths
 {
-    /// <summary>nvgrace_gpu_check_device_ready(), of a part without CXL.</summary>
+    /// <summary>nvgrace_gpu_check_device_ready().</summary>
     public Program NvgraceCheckReady { get; }
 
     /// <summary>nvgrace_gpu_read() of one of the special memory regions.</summary>
@@ -36,10 +36,50 @@ public sealed partial class CallPaths
                 reset.Refuse("!__vfio_pci_memory_enabled(vdev)", locals => locals.Reply == 0, Errno.EIO);
             }
 
-            reset.Note("nvgrace_gpu_wait_device_ready(): polls BAR 0; that it runs into its 30 s is not modelled");
+            if (WaitsWithoutLock)
+            {
+                reset.If("if (nvdev->cxl_dvsec)", IsCxl,
+                    cxl => cxl
+                        .At("F2").Device("ready now? one test", new DeviceMessage.ReadReady())
+                        .Refuse("a reset has raced with the wait", locals => locals.Reply == 0, Errno.EAGAIN),
+                    PollBar);
+            }
+            else
+            {
+                PollBar(reset);
+            }
+
             reset.At("F2").Device("nvdev->reset_done = false", new DeviceMessage.ClearResetDone());
         });
         return path.Return("return 0", _ => 0);
+    }
+
+    private bool WaitsWithoutLock => Revision.NvgraceReady == NvgraceReady.TestsMemoryFirst;
+
+    private bool IsCxl(Locals locals) => Traits(locals).Driver == VariantDriver.NvgraceCxl;
+
+    // That the 30 s pass is not modelled.
+    private static void PollBar(PathBuilder path) => path.At("F2").Device("nvgrace_gpu_wait_device_ready(): polls BAR 0", new DeviceMessage.WaitReady());
+
+    // Where a CXL part begins again when a reset came between the wait and memory_lock.
+    private void WriteWaitWithoutLock(PathBuilder path)
+    {
+        if (!WaitsWithoutLock)
+            return;
+        path.Label("retry");
+        path.If("if (nvdev->cxl_dvsec)", IsCxl, cxl => cxl
+            .At("F1").Device("READ_ONCE(nvdev->reset_done)", new DeviceMessage.ReadResetDone())
+            .If("reset since the last access", locals => locals.Reply != 0, reset => reset
+                .At("F1").Device("nvgrace_gpu_wait_device_ready_cxl(): polls configuration space", new DeviceMessage.WaitReady())));
+    }
+
+    private void WriteRetry(PathBuilder path, Func<Locals, int> answer)
+    {
+        if (!WaitsWithoutLock)
+            return;
+        path.If("if (rc == -EAGAIN)", locals => answer(locals) == -(int)Errno.EAGAIN, again => again
+            .Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock)
+            .Goto("retry"));
     }
 
     // copy_to_user() stands under memory_lock; the page of the user's buffer is never present.
@@ -49,8 +89,10 @@ public sealed partial class CallPaths
         BeginFileCall(path);
         RefuseWhenFrozen(path);
         path.CallVoid("pm_runtime_resume_and_get(&vdev->pdev->dev)", () => PmGet);
+        WriteWaitWithoutLock(path);
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         path.Call("ret = nvgrace_gpu_check_device_ready(nvdev)", () => NvgraceCheckReady);
+        WriteRetry(path, locals => locals.Ret);
         path.If("if (!ret)", locals => locals.Ret == 0, ready => ready
             .Lock("nvgrace_gpu_map_and_read(): copy_to_user() faults: mmap_read_lock(current->mm)", Paths.MmapLock, LockMode.Read)
             .Note("handle_mm_fault()")
@@ -75,6 +117,7 @@ public sealed partial class CallPaths
             path.If("engaged", locals => locals.Reply != 0, engaged => engaged.Goto("out"));
         }
 
+        WriteWaitWithoutLock(path);
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         if (Revision.NvgraceReady == NvgraceReady.TestsMemoryFirst)
         {
@@ -83,6 +126,7 @@ public sealed partial class CallPaths
         }
 
         path.Call("if (nvgrace_gpu_check_device_ready(nvdev))", () => NvgraceCheckReady, then: (locals, ret) => locals with { Reply = ret });
+        WriteRetry(path, locals => locals.Reply);
         path.If("not ready", locals => locals.Reply != 0, failed => failed.Goto("out_unlock"));
         path.At("F3").Device("if (vdev->pm_runtime_engaged || !__vfio_pci_memory_enabled(vdev))", new DeviceMessage.FaultAllowed());
         path.If("if (allowed)", locals => locals.Reply != 0, insert => insert
@@ -130,7 +174,7 @@ public sealed partial class CallPaths
     private PathBuilder WriteMemoryFailure() =>
         new PathBuilder("memory_failure")
             .Device("the hardware finds a poisoned page", new DeviceMessage.PoisonPage())
-            .If("memory_failure_pfn(): the driver registered the range", locals => Traits(locals).Driver == VariantDriver.Nvgrace,
+            .If("memory_failure_pfn(): the driver registered the range", locals => Traits(locals).IsNvgrace,
                 registered => registered
                     .Device("collect_procs_pfn(), kill_procs()", new DeviceMessage.HandlePoison())
                     .Set("ret = 0", locals => locals with { Ret = 0 }),

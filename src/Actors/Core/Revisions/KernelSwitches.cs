@@ -247,7 +247,7 @@ public enum NvgraceReady
     /// <summary>It waits under memory_lock(R) until the function is ready.</summary>
     Waits,
 
-    /// <summary>Before it waits, it refuses when low power is engaged or memory is not enabled.</summary>
+    /// <summary>Before it waits, it refuses when low power is engaged or memory is not enabled; with CXL it waits before it takes memory_lock.</summary>
     TestsMemoryFirst,
 }
 

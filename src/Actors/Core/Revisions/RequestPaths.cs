@@ -67,5 +67,5 @@ public static class RequestPaths
 
     // Its file operations take the accesses to its own memory regions; of an nvgrace device the model has these only.
     private static bool IsNvgrace(Topology topology, DeviceFileId file) =>
-        topology.Devices[topology.Files[file.Index].Index].Traits.Driver == VariantDriver.Nvgrace;
+        topology.Devices[topology.Files[file.Index].Index].Traits.IsNvgrace;
 }

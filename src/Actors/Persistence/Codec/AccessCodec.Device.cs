@@ -73,5 +73,7 @@ internal static partial class AccessCodec
         Plain<DeviceMessage.ReadPowerState>(Op.DeviceReadPowerState),
         Plain<DeviceMessage.ReadFrozen>(Op.DeviceReadFrozen),
         Plain<DeviceMessage.Freeze>(Op.DeviceFreeze),
+        Plain<DeviceMessage.WaitReady>(Op.DeviceWaitReady),
+        Plain<DeviceMessage.ReadReady>(Op.DeviceReadReady),
     ];
 }

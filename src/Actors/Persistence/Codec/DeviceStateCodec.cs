@@ -38,6 +38,7 @@ internal static class DeviceStateCodec
             Poison = (int)device.Poison,
             InterruptsConfigured = device.InterruptsConfigured,
             Frozen = device.Frozen,
+            NotReady = device.NotReady,
         };
         if (device.Vconfig is { } vconfig)
             packed.VconfigMemory = vconfig.Memory;
@@ -75,6 +76,7 @@ internal static class DeviceStateCodec
         Poison = Argument.Enum<MemoryPoison>(packed.Poison),
         InterruptsConfigured = packed.InterruptsConfigured,
         Frozen = packed.Frozen,
+        NotReady = packed.NotReady,
     };
 
     private static Schema.DeviceTraits Write(DeviceTraits traits) => new()

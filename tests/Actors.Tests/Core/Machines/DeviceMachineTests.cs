@@ -202,6 +202,9 @@ public sealed class DeviceMachineTests
     [InlineData("d3", "suspended")]
     [InlineData("rpm", "suspended")]
     [InlineData("decode", "decode is off")]
+    [InlineData("not ready", "not ready yet after a reset")]
+    [InlineData("poison", "is poisoned")]
+    [InlineData("handled poison", "has handled a poisoned page")]
     [InlineData("none", null)]
     public void Inaccessible_WhenAPeerWouldNotBeAnswered_SaysWhy(string what, string? reason)
     {
@@ -212,6 +215,9 @@ public sealed class DeviceMachineTests
             "d3" => Open with { PowerState = PowerState.D3hot },
             "rpm" => Open with { RpmStatus = RpmStatus.Suspended },
             "decode" => Open with { DecodeOn = false },
+            "not ready" => Open with { NotReady = true },
+            "poison" => After(Open, new DeviceMessage.PoisonPage()),
+            "handled poison" => After(Open, new DeviceMessage.PoisonPage(), new DeviceMessage.HandlePoison()),
             _ => Open,
         };
 
@@ -219,6 +225,46 @@ public sealed class DeviceMachineTests
             Assert.Null(device.Inaccessible);
         else
             Assert.Contains(reason, device.Inaccessible!.Value.Reason, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<DeviceMessage> ResetEnds =>
+        new(new DeviceMessage.Restore(), new DeviceMessage.Disturb(Disturbance.None), new DeviceMessage.Disturb(Disturbance.ConfigurationLost));
+
+    [Theory]
+    [MemberData(nameof(ResetEnds))]
+    public void Reset_WhenItEnds_IsToldToTheDriverThatAsksForIt(DeviceMessage end)
+    {
+        var nvgrace = Open with { HasDriver = true, Traits = new DeviceTraits("nvgrace") { Driver = VariantDriver.Nvgrace } };
+
+        Assert.True(Yes(After(nvgrace, end), new DeviceMessage.ReadResetDone()));
+        Assert.False(Yes(After(nvgrace, end, new DeviceMessage.ClearResetDone()), new DeviceMessage.ReadResetDone()));
+        Assert.False(Yes(After(nvgrace with { HasDriver = false }, end), new DeviceMessage.ReadResetDone()));
+        Assert.False(Yes(After(Open with { HasDriver = true }, end), new DeviceMessage.ReadResetDone()));
+    }
+
+    // The hardware takes its time after every reset; the driver is told at the end of those that restore the function.
+    [Theory]
+    [InlineData(VariantDriver.VfioPci, true)]
+    [InlineData(VariantDriver.Nvgrace, false)]
+    [InlineData(VariantDriver.NvgraceCxl, false)]
+    public void Reset_WhenItHasEnded_LeavesTheMemoryReadyOrNot(VariantDriver driver, bool ready)
+    {
+        var reset = After(Open with { Traits = new DeviceTraits("t") { Driver = driver } }, new DeviceMessage.BeginReset(), new DeviceMessage.EndReset());
+
+        Assert.Equal(ready, Yes(reset, new DeviceMessage.ReadReady()));
+        Assert.False(Yes(reset, new DeviceMessage.ReadResetDone()));
+        Assert.True(Yes(After(reset, new DeviceMessage.WaitReady()), new DeviceMessage.ReadReady()));
+    }
+
+    [Fact]
+    public void Freeze_UntilTheDeviceIsClosed_EndsMemoryEnabled()
+    {
+        var frozen = After(Open, new DeviceMessage.ConfigureInterrupts(), new DeviceMessage.Freeze());
+        var reopened = After(frozen, new DeviceMessage.ConfigFree(), new DeviceMessage.ConfigInit());
+
+        Assert.Equal((true, false), (Yes(frozen, new DeviceMessage.ReadFrozen()), Yes(frozen, new DeviceMessage.MemoryEnabled())));
+        Assert.Equal((false, true), (Yes(reopened, new DeviceMessage.ReadFrozen()), Yes(reopened, new DeviceMessage.MemoryEnabled())));
+        Assert.Equal((true, false), (Yes(frozen, new DeviceMessage.ReadInterrupts()), Yes(reopened, new DeviceMessage.ReadInterrupts())));
     }
 
     private static (PowerState Power, RpmStatus Status) Power(Device device) => (device.PowerState, device.RpmStatus);

@@ -206,9 +206,20 @@ public sealed class DmaBufMachineTests
     public void FreeDmaBuf_WhenAnAttachmentIsLinked_BreaksP5() =>
         AssertBroken(Property.P5, After(Live, new DmaBufMessage.LinkAttachment(A0)), new DmaBufMessage.FreeDmaBuf());
 
+    [Fact]
+    public void Tph_WhenSetAgain_IsReadFieldByField()
+    {
+        var half = After(Live, new DmaBufMessage.SetTphTag(1), new DmaBufMessage.SetTphHint(1), new DmaBufMessage.SetTphTag(2));
+
+        Assert.Equal((2, 1), (Step(half, new DmaBufMessage.ReadTphTag()).Reply.Value, Step(half, new DmaBufMessage.ReadTphHint()).Reply.Value));
+        Assert.False(Step(half, new DmaBufMessage.ReadTphPublished()).Reply.Yes);
+        Assert.True(Step(After(half, new DmaBufMessage.PublishTph()), new DmaBufMessage.ReadTphPublished()).Reply.Yes);
+    }
+
     public static TheoryData<DmaBufMessage> Uses => new(
         new DmaBufMessage.ReadRevoked(), new DmaBufMessage.SetRevoked(true), new DmaBufMessage.ReadVdev(), new DmaBufMessage.ClearVdev(),
-        new DmaBufMessage.KrefGet(), new DmaBufMessage.KrefPut(), new DmaBufMessage.KrefInit(), new DmaBufMessage.WaitForCompletion(), new DmaBufMessage.FreePriv());
+        new DmaBufMessage.KrefGet(), new DmaBufMessage.KrefPut(), new DmaBufMessage.KrefInit(), new DmaBufMessage.WaitForCompletion(), new DmaBufMessage.FreePriv(),
+        new DmaBufMessage.SetTphTag(1), new DmaBufMessage.ReadTphHint());
 
     [Theory]
     [MemberData(nameof(Uses))]

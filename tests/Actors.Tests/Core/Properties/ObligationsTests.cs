@@ -31,6 +31,8 @@ public sealed class ObligationsTests
         public MapPieces Pieces { get; init; } = (exported, traits, place) => MappingLayout.Of(KernelRevisions.M73, exported, traits, place);
 
         public Sequence<LedgerEntry> Ledger { get; init; } = Sequence<LedgerEntry>.Empty;
+
+        public Locals Locals { get; init; } = new();
     }
 
     private static readonly Dictionary<string, Instant> Instants = new()
@@ -41,6 +43,9 @@ public sealed class ObligationsTests
         ["access while suspended"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { RpmStatus = RpmStatus.Suspended }),
         ["access without decode"] = new(Obligation.AccessReachesFunction, Property.P1, Off),
         ["access after the regions are released"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { RegionsOwned = false }),
+        ["access before the memory is ready"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { NotReady = true }),
+        ["access with a poisoned page"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { Poison = MemoryPoison.Present }),
+        ["access with a page known to be poisoned"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { Poison = MemoryPoison.Handled }),
         ["map while accessible"] = new(Obligation.MapReachesFunction, null, Open),
         ["map without decode"] = new(Obligation.MapReachesFunction, Property.P1, Off),
         ["mapped as exported"] = new(Obligation.MapLeadsToExport, null, Buffer),
@@ -64,6 +69,9 @@ public sealed class ObligationsTests
         ["valid and off"] = new(Obligation.FlagAgrees, Property.P2, Off, Buffer),
         ["valid and in D3hot"] = new(Obligation.FlagAgrees, Property.P2, Open with { PowerState = PowerState.D3hot }, Buffer),
         ["valid and engaged"] = new(Obligation.FlagAgrees, Property.P2, Open with { PmEngaged = true }, Buffer),
+        ["revoked and frozen"] = new(Obligation.FlagAgrees, null, Open with { Frozen = true, DecodeOn = false }, Revoked),
+        ["valid and frozen"] = new(Obligation.FlagAgrees, Property.P2, Open with { Frozen = true, DecodeOn = false }, Buffer),
+        ["frozen and decoding"] = new(Obligation.FlagAgrees, Property.P2, Open with { Frozen = true }, Revoked),
         ["map while valid"] = new(Obligation.NoMapWhileRevoked, null, Buffer),
         ["map while revoked"] = new(Obligation.NoMapWhileRevoked, Property.P3, Revoked),
         ["told while clear"] = new(Obligation.ToldWhenTrue, null, Buffer, Attached with { Told = Told.WhileClear }),
@@ -79,6 +87,8 @@ public sealed class ObligationsTests
         ["failure leaves it revoked"] = new(Obligation.FailureChangesNothing, Property.P11, Revoked) { Ledger = Entry(MachineRef.Of(B0), EffectKind.Revoked, 0) },
         ["somebody else has un-revoked since"] = new(Obligation.FailureChangesNothing, null, Buffer) { Ledger = Entry(MachineRef.Of(B0), EffectKind.Revoked, 0) },
         ["failure leaves it engaged"] = new(Obligation.FailureChangesNothing, Property.P11, Open with { PmEngaged = true }) { Ledger = Entry(MachineRef.Of(V0), EffectKind.Engaged, 0) },
+        ["tag and hint of one setting"] = new(Obligation.TphIsWhole, null) { Locals = new Locals { Argument = 2, Reply = 2 } },
+        ["tag and hint of two settings"] = new(Obligation.TphIsWhole, Property.Answers) { Locals = new Locals { Argument = 2, Reply = 1 } },
         ["PTE while accessible"] = new(Obligation.PteOnlyWhileAccessible, null, Open),
         ["PTE while off"] = new(Obligation.PteOnlyWhileAccessible, Property.P12, Off),
         ["PTE while engaged"] = new(Obligation.PteOnlyWhileAccessible, Property.P12, Open with { PmEngaged = true }),
@@ -130,7 +140,7 @@ public sealed class ObligationsTests
     private static (TaskState Task, Dictionary<MachineRef, MachineState> Machines) World(Instant instant)
     {
         var path = new Actors.Core.Revisions.PathBuilder("f").CheckMapping("check", instant.Pieces, instant.Obligation).Build();
-        var task = TaskMachine.Begin(TaskState.Idle(new TaskId(0)), path, new Locals { Vdev = V0, Priv = B0, Attach = A0 }, Shape) with { Ledger = instant.Ledger };
+        var task = TaskMachine.Begin(TaskState.Idle(new TaskId(0)), path, instant.Locals with { Vdev = V0, Priv = B0, Attach = A0 }, Shape) with { Ledger = instant.Ledger };
         var machines = new Dictionary<MachineRef, MachineState>
         {
             [MachineRef.Of(V0)] = instant.Machines.OfType<Device>().FirstOrDefault(Open),

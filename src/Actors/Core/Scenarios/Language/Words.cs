@@ -29,6 +29,7 @@ internal static class Words
         ["no_pci_ops"] = VariantDriver.WithoutPciOps,
         ["hisi_acc"] = VariantDriver.HisiAcc,
         ["nvgrace"] = VariantDriver.Nvgrace,
+        ["nvgrace_cxl"] = VariantDriver.NvgraceCxl,
     };
 
     public static readonly IReadOnlyDictionary<string, FaultPoint> FaultPoints = new SortedDictionary<string, FaultPoint>(StringComparer.Ordinal)
