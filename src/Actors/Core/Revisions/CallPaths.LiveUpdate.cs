@@ -49,7 +49,6 @@ public sealed partial class CallPaths
         BeginFileCall(path);
         path.If("vfio_pci_liveupdate_can_preserve(): device->ops != &vfio_pci_ops", locals => Traits(locals).Driver != VariantDriver.VfioPci, other =>
             other.Set("ret = -EOPNOTSUPP", locals => locals with { Ret = -(int)Errno.EOPNOTSUPP }).Goto("out_fdput"));
-        path.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL });
         path.Lock("guard(mutex)(&device->dev_set->lock)", DevSetLock);
         if (Revision.Freeze == FreezeOp.ResetsOnly)
             WriteResetAndRestore(path);
@@ -60,16 +59,18 @@ public sealed partial class CallPaths
         return EndFileCall(path);
     }
 
+    private static void RefuseFreeze(PathBuilder path, string text, Func<Locals, bool> condition, string label) =>
+        path.If(text, condition, refused => refused.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL }).Goto(label));
+
     private static void WriteResetAndRestore(PathBuilder path)
     {
         path.Device("if (vdev->irq_type != VFIO_PCI_NUM_IRQS)", new DeviceMessage.ReadInterrupts());
-        path.If("interrupts are enabled", locals => locals.Reply != 0, enabled => enabled.Goto("out"));
+        RefuseFreeze(path, "interrupts are enabled", locals => locals.Reply != 0, "out");
         path.Lock("pci_dev_lock(pdev)", Paths.PciDeviceLock);
         path.Device("__pci_reset_function_locked(pdev): begin", new DeviceMessage.BeginReset());
         path.Device("__pci_reset_function_locked(pdev): end", new DeviceMessage.EndReset());
         path.Device("pci_restore_state(pdev): PCI_COMMAND as at open", new DeviceMessage.WriteCommand(true));
         path.Unlock("pci_dev_unlock(pdev)", Paths.PciDeviceLock);
-        path.Set("ret = 0", locals => locals with { Ret = 0 });
     }
 
     private void WriteRevokeAndReset(PathBuilder path)
@@ -77,15 +78,14 @@ public sealed partial class CallPaths
         path.Lock("guard(mutex)(&vdev->igate)", Paths.Igate);
         path.Lock("guard(rwsem_write)(&vdev->memory_lock)", Paths.MemoryLock);
         path.Device("if (vdev->irq_type != VFIO_PCI_NUM_IRQS)", new DeviceMessage.ReadInterrupts());
-        path.If("interrupts are enabled", locals => locals.Reply != 0, enabled => enabled.Goto("out_unlock"));
+        RefuseFreeze(path, "interrupts are enabled", locals => locals.Reply != 0, "out_unlock");
         path.Device("if (pdev->current_state != PCI_D0)", new DeviceMessage.ReadPowerState());
-        path.If("not in D0", locals => locals.Reply != (int)PowerState.D0, asleep => asleep.Goto("out_unlock"));
+        RefuseFreeze(path, "not in D0", locals => locals.Reply != (int)PowerState.D0, "out_unlock");
         path.Device("vfio_pci_zap_bars(vdev)", new DeviceMessage.Zap());
         MoveTo(path, revoked: true);
         path.CallVoid("vfio_pci_core_try_reset(vdev)", () => TryReset);
         path.Device("pci_write_config_word(pdev, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE)", new DeviceMessage.DisableDevice());
         path.Device("smp_store_release(&vdev->liveupdate_frozen, true)", new DeviceMessage.Freeze());
-        path.Set("ret = 0", locals => locals with { Ret = 0 });
         path.Label("out_unlock");
         UnlockMemory(path);
         path.Unlock("mutex_unlock(&vdev->igate)", Paths.Igate);

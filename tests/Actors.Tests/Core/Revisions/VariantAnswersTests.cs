@@ -114,6 +114,33 @@ public sealed class VariantAnswersTests
         AssertAnswer(new DeviceTraits("nvgrace_cxl") { Driver = VariantDriver.NvgraceCxl }, revision, sequence, errno);
     }
 
+    // The lock-free wait is over, then the function is reset again: the test under memory_lock sees it.
+    [Fact]
+    public void CxlRead_WhenAResetComesBetweenWaitAndLock_WaitsAgain()
+    {
+        const string Wait = "nvgrace_gpu_wait_device_ready_cxl(): polls configuration space";
+        var reader = new TaskId(1);
+        var scenario = new ScenarioBuilder().Device(new DeviceTraits("nvgrace_cxl") { Driver = VariantDriver.NvgraceCxl })
+            .Task(new Request.SysfsReset(V0)).Task(ReadBar).Task(new Request.SysfsReset(V0)).Build();
+        var world = new World(new Model(KernelRevisions.M73, scenario, GrantPolicy.Ordered));
+        var waits = 0;
+
+        Run(world, new TaskId(0), _ => { });
+        while (waits == 0)
+            waits += world.Take(reader).Step.Text == Wait ? 1 : 0;
+        Run(world, new TaskId(2), _ => { });
+        Run(world, reader, step => waits += step.Text == Wait ? 1 : 0);
+
+        Assert.Equal(2, waits);
+        Assert.Equal((false, false), (((Device)world[MachineRef.Of(V0)]).ResetDone, ((Device)world[MachineRef.Of(V0)]).NotReady));
+    }
+
+    private static void Run(World world, TaskId task, Action<Step> seen)
+    {
+        while (!world[task].IsIdle)
+            seen(world.Take(task).Step);
+    }
+
     private static void AssertAnswer(DeviceTraits traits, string revision, string sequence, Errno errno)
     {
         var scenario = new ScenarioBuilder().Device(traits).Device(devSet: 1).Buffer().Attachment().Task().Build();
