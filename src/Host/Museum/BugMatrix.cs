@@ -9,31 +9,33 @@ internal static class BugMatrix
     /// <summary>What the characters mean.</summary>
     public const string Legend = "x found   . absent   a accepted   - not expressed   ? pending";
 
-    private static readonly string[] Rows = [.. KernelRevisions.All.Select(revision => revision.Name)];
-
     /// <summary>The matrix as text in 72 columns.</summary>
     public static IEnumerable<string> Text(Catalogue catalogue)
     {
         var entries = catalogue.Entries;
+        var rows = NamesOf(catalogue);
         var label = entries.Max(entry => entry.Id.Length + 1 + entry.Name.Length);
-        var step = label + 2 + (2 * Rows.Length) <= TextLayout.Width ? 2 : 1;
-        label = Math.Min(label, TextLayout.Width - 2 - (step * Rows.Length));
-        for (var row = 0; row < Rows.Max(name => name.Length); row++)
-            yield return Row("", label, Rows.Select(name => row < name.Length ? name[row] : ' '), step);
+        var step = label + 2 + (2 * rows.Length) <= TextLayout.Width ? 2 : 1;
+        label = Math.Min(label, TextLayout.Width - 2 - (step * rows.Length));
+        for (var row = 0; row < rows.Max(name => name.Length); row++)
+            yield return Row("", label, rows.Select(name => row < name.Length ? name[row] : ' '), step);
         foreach (var entry in entries)
-            yield return Row($"{entry.Id} {entry.Name}", label, Rows.Select(revision => Sign(entry.On(revision))), step);
+            yield return Row($"{entry.Id} {entry.Name}", label, rows.Select(revision => Sign(entry.On(revision))), step);
         yield return "";
         foreach (var line in Below(catalogue))
             yield return line;
     }
 
+    private static string[] NamesOf(Catalogue catalogue) => [.. catalogue.Rows.Select(revision => revision.Name)];
+
     /// <summary>The matrix as a Markdown table.</summary>
     public static IEnumerable<string> Markdown(Catalogue catalogue)
     {
-        yield return $"| entry | status | {string.Join(" | ", Rows)} |";
-        yield return $"|---|---|{string.Concat(Rows.Select(_ => "---|"))}";
+        var rows = NamesOf(catalogue);
+        yield return $"| entry | status | {string.Join(" | ", rows)} |";
+        yield return $"|---|---|{string.Concat(rows.Select(_ => "---|"))}";
         foreach (var entry in catalogue.Entries)
-            yield return $"| {entry.Id} {entry.Name} | {string.Join(' ', entry.Status)} | {string.Join(" | ", Rows.Select(revision => Sign(entry.On(revision))))} |";
+            yield return $"| {entry.Id} {entry.Name} | {string.Join(' ', entry.Status)} | {string.Join(" | ", rows.Select(revision => Sign(entry.On(revision))))} |";
         foreach (var line in Below(catalogue))
             yield return $"\n{line}";
     }

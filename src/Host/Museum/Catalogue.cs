@@ -26,15 +26,16 @@ public enum CellState
 /// <summary>The museum: known bugs, the scenarios that show them, and what search must say of each on every revision.</summary>
 /// <param name="Path">The file, as the caller named it.</param>
 /// <param name="Entries">The entries, in the order of the file.</param>
+/// <param name="Rows">The rows of 'revisions list' that the file speaks of; each of them needs a verdict.</param>
 /// <param name="Variants">The revisions that the file adds to the rows: feature compiled out, what-if edits.</param>
-public sealed record Catalogue(string Path, IReadOnlyList<CatalogueEntry> Entries, IReadOnlyList<KernelRevision> Variants)
+public sealed record Catalogue(string Path, IReadOnlyList<CatalogueEntry> Entries, IReadOnlyList<KernelRevision> Rows, IReadOnlyList<KernelRevision> Variants)
 {
     /// <summary>All revisions a cell may name: the rows, oldest first, then the variants.</summary>
-    public IReadOnlyList<KernelRevision> Revisions => [.. KernelRevisions.All, .. Variants];
+    public IReadOnlyList<KernelRevision> Revisions => [.. Rows, .. Variants];
 
     /// <summary>The revisions an entry has a verdict on: the rows, and the variants that it names.</summary>
     public IEnumerable<KernelRevision> RevisionsOf(CatalogueEntry entry) =>
-        KernelRevisions.All.Concat(Variants.Where(variant => entry.Exhibits.Any(exhibit => exhibit.Cells.ContainsKey(variant.Name))));
+        Rows.Concat(Variants.Where(variant => entry.Exhibits.Any(exhibit => exhibit.Cells.ContainsKey(variant.Name))));
 
     /// <summary>Whether something about an entry is still to be said.</summary>
     public bool IsPending(CatalogueEntry entry) => entry.Pending is not null || RevisionsOf(entry).Any(revision => entry.On(revision.Name) == CellState.Pending);

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Actors.Core.Revisions;
 using Actors.Host.Inputs;
 
 namespace Actors.Host.Museum;
@@ -47,6 +48,7 @@ public sealed partial class CatalogueParser
     private Catalogue Parse()
     {
         var entries = new List<CatalogueEntry>();
+        IReadOnlyList<KernelRevision> rows = KernelRevisions.All;
         while (Next is { } head)
         {
             position++;
@@ -55,6 +57,9 @@ public sealed partial class CatalogueParser
                 case "scenarios":
                     folder = Folder(One(head, "a folder").Text);
                     break;
+                case "revisions":
+                    rows = revisions.Rows(head);
+                    break;
                 case "variant":
                     revisions.Add(head, FieldsOf(head));
                     break;
@@ -62,11 +67,11 @@ public sealed partial class CatalogueParser
                     entries.Add(Entry(head, entries));
                     break;
                 default:
-                    throw text.Wrong(head.Keyword.Place, $"unknown field '{head.Keyword.Text}', expected scenarios, variant or entry");
+                    throw text.Wrong(head.Keyword.Place, $"unknown field '{head.Keyword.Text}', expected scenarios, revisions, variant or entry");
             }
         }
 
-        return new Catalogue(path, entries, revisions.Variants);
+        return new Catalogue(path, entries, rows, revisions.Variants);
     }
 
     // The deeper fields below a head.

@@ -18,7 +18,7 @@ internal sealed record MuseumRun(ScenarioFile File, KernelRevision Revision, IRe
     [
         .. from exhibit in entries.SelectMany(entry => entry.Exhibits)
            from revision in catalogue.Revisions
-           where IsAsked(exhibit, revision)
+           where IsAsked(catalogue, exhibit, revision)
            group exhibit by (exhibit.File, revision) into pair
            select new MuseumRun(pair.Key.File, pair.Key.revision, [.. pair]),
     ];
@@ -36,9 +36,9 @@ internal sealed record MuseumRun(ScenarioFile File, KernelRevision Revision, IRe
         return new MuseumResult(this, result);
     }
 
-    private static bool IsAsked(Exhibit exhibit, KernelRevision revision) =>
+    private static bool IsAsked(Catalogue catalogue, Exhibit exhibit, KernelRevision revision) =>
         exhibit.On(revision.Name).State != CellState.NotExpressed
-        && (exhibit.Cells.ContainsKey(revision.Name) || KernelRevisions.All.Contains(revision));
+        && (exhibit.Cells.ContainsKey(revision.Name) || catalogue.Rows.Contains(revision));
 }
 
 /// <summary>What a run came to.</summary>

@@ -34,6 +34,10 @@ internal sealed class RevisionWords(CatalogueText text)
         variants.Add(variant);
     }
 
+    /// <summary>Reads <c>revisions S0 M619..M73</c>: the rows the file speaks of.</summary>
+    public IReadOnlyList<KernelRevision> Rows(CatalogueField field) =>
+        field.Words.Count > 0 ? [.. field.Words.SelectMany(Several).Distinct()] : throw text.Wrong(field.Keyword.Place, "expected revisions behind 'revisions'");
+
     /// <summary>Reads a list of revisions, and the reason behind its colon, into cells.</summary>
     public void ReadCells(CatalogueField field, ScenarioFile file, Dictionary<string, ExpectedCell> cells)
     {

@@ -23,6 +23,7 @@ public sealed class ScenarioBuilder
     public static readonly Request Flr = new Request.FunctionLevelReset(F0, AdvancedFeatures: false);
     public static readonly Request Reset = new Request.Reset(F0);
     public static readonly Request Export = new Request.ExportDmaBuf(F0, B0, ExportArguments.OnePage);
+    public static readonly Request ExportNothing = new Request.ExportDmaBuf(F0, B0, ExportArguments.OnePage with { Ranges = Sequence<DmaRange>.Of(new DmaRange(0, 0)) });
     public static readonly Request CloseDevice = new Request.CloseDevice(F0);
     public static readonly Request CloseBuffer = new Request.CloseDmaBuf(B0);
     public static readonly Request Attach = new Request.Attach(A0);

@@ -50,6 +50,8 @@ public sealed class MutantTests
             Property.P5, OneBuffer().Task(CloseBuffer, MemoryOff), new PathEdit.Drop("vfio_pci_dma_buf_release", "list_del_init(&priv->dmabufs_elm)")),
         ["P6: close puts the registration twice"] = new(
             Property.P6, OneBuffer().Task(CloseDevice), new PathEdit.Repeat(Cleanup, PutRegistration, "fput(priv->dmabuf->file)")),
+        ["Answers: export does not look at the ranges"] = new(
+            Property.Answers, NoBuffer().Task(ExportNothing), new PathEdit.Drop("vfio_pci_core_feature_dma_buf", "if (validate_dmabuf_input())")),
         ["P7: config is freed before the low-power exit reads it"] = new(
             Property.P7, OneBuffer().Task(CloseDevice), new PathEdit.Move("vfio_pci_core_disable", "vfio_config_free(vdev)", "vfio_pci_runtime_pm_exit(vdev)")),
         ["P8: the file is freed before the dentry is put"] = new(

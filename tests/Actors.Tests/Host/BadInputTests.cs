@@ -11,7 +11,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void Revision_WhenUnknown_IsRefused() =>
-        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--revision", "S0,M74").AssertRefused("unknown revision 'M74'", "nearest: M73");
+        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--revision", "S0,M74").AssertRefused("unknown revision 'M74'", "nearest: M70, M73");
 
     [Fact]
     public void Policy_WhenUnknown_IsRefused() =>

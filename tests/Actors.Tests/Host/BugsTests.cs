@@ -34,7 +34,7 @@ public sealed class BugsTests : IDisposable
         AssertWrong(Flr.Replace("flr-map-dma", name, StringComparison.Ordinal), 8, 14, $"unknown scenario '{name}'");
 
     [Fact]
-    public void Revision_WhenUnknown_IsRefusedWithItsPlace() => AssertWrong(Flr.Replace("M73", "M74", StringComparison.Ordinal), 11, 14, "unknown revision 'M74'; nearest: M73");
+    public void Revision_WhenUnknown_IsRefusedWithItsPlace() => AssertWrong(Flr.Replace("M73", "M74", StringComparison.Ordinal), 11, 14, "unknown revision 'M74'; nearest: M70, M73");
 
     [Fact]
     public void Revision_AtTheEndOfARange_IsRefusedWithItsPlace() => AssertWrong(Flr.Replace("absent   M73", "absent   S0..M74", StringComparison.Ordinal), 11, 18, "unknown revision 'M74'");
@@ -150,7 +150,7 @@ public sealed class BugsTests : IDisposable
 
     [Fact]
     public void Verify_OfARange_ComparesEveryRowOfIt() =>
-        Assert.Contains("2 differences", Verify(Flr.Replace("found    S0", "absent   S0..M73", StringComparison.Ordinal).Replace("    absent   M73", "", StringComparison.Ordinal)).Out, StringComparison.Ordinal);
+        Assert.Contains("2 differences", Verify(Flr.Replace("found    S0", "absent   S0..S1 M73", StringComparison.Ordinal).Replace("    absent   M73", "", StringComparison.Ordinal)).Out, StringComparison.Ordinal);
 
     [Fact]
     public void Verify_WhenInterrupted_Exits5()
@@ -220,7 +220,7 @@ public sealed class BugsTests : IDisposable
     private CommandRun Verify(string text, params string[] options) => CommandRun.Of(["bugs", "verify", "--no-progress", "--catalogue", Write(text), .. options]);
 
     // The first line is the folder's.
-    private string Write(string text) => folder.Write("catalogue.txt", $"scenarios {ShippedScenarios.Folder}\n{text.ReplaceLineEndings("\n")}\n");
+    private string Write(string text) => folder.Write("catalogue.txt", $"scenarios {ShippedScenarios.Folder}\n{text.ReplaceLineEndings("\n")}\nrevisions S0 M73\n");
 
     private void AssertWrong(string text, int line, int column, string what)
     {

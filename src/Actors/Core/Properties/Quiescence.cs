@@ -19,7 +19,7 @@ public static class Quiescence
     public static IEnumerable<Finding> Judge(IReadOnlyList<TaskState> tasks, Topology topology, Reading reading)
     {
         var blocked = tasks.Where(task => !task.IsIdle).ToArray();
-        return Roots(blocked, reading).Select(task => Blame(task, blocked, topology, reading)).OfType<Finding>().Concat(Leaks(tasks, topology, reading));
+        return Roots(blocked, reading).Select(task => Blame(task, blocked, topology, reading)).OfType<Finding>().Concat(Leaks(tasks, blocked, topology, reading));
     }
 
     // A wait for a lock whose holder itself waits is a consequence. Roots: other waits, locks of finished tasks, and cycles (one member each).
@@ -105,10 +105,12 @@ public static class Quiescence
         blocked.Any(task => task.Id.Index < topology.UserTasks && task.Stack[0] is var script && script.Program.Steps.Skip(script.Position).OfType<Step.Call>()
             .Any(call => call.Arguments(script.Locals) is { Request: Request.Unmap or Request.Detach, Attach: { } given } && given == attachment));
 
-    private static IEnumerable<Finding> Leaks(IReadOnlyList<TaskState> tasks, Topology topology, Reading reading)
+    // What a blocked task is about to put away is not left: that it waits is the finding.
+    private static IEnumerable<Finding> Leaks(IReadOnlyList<TaskState> tasks, TaskState[] blocked, Topology topology, Reading reading)
     {
         var finished = tasks.Where(task => task.IsIdle).Select(task => Holder.Of(task.Id)).ToHashSet();
-        foreach (var machine in topology.Machines())
+        var inHand = blocked.SelectMany(task => task.Stack).Select(frame => frame.Locals.Priv).OfType<DmaBufId>().Select(MachineRef.Of).ToHashSet();
+        foreach (var machine in topology.Machines().Where(machine => !inHand.Contains(machine)))
         {
             foreach (var text in LeaksOf(reading(machine), topology, reading, finished))
                 yield return new Finding(new Violation(Property.Quiescence, "leak", text), "(quiescence)", machine.Kind.ToString());

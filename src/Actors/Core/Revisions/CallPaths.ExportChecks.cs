@@ -99,7 +99,9 @@ public sealed partial class CallPaths
         path.Refuse("!nr_ranges || flags", locals => ExportValidation.HasNoRanges(Asked(locals)) || ExportValidation.HasFlags(Asked(locals)), Errno.EINVAL);
         path.Refuse("region_index >= VFIO_PCI_ROM_REGION_INDEX", locals => ExportValidation.IsNotBar(Asked(locals)), Errno.ENODEV);
         if (Revision.BarSetup == BarSetup.AtEnable)
-            path.Refuse("IS_ERR(vfio_pci_core_get_iomap(vdev, region_index)): BAR absent or not mapped", locals => ExportValidation.IsNotReserved(Traits(locals), Asked(locals)) || IsRefused(locals), Errno.ENODEV);
+            path.Refuse("IS_ERR(vfio_pci_core_get_iomap(vdev, region_index)): BAR absent or not reserved", locals => ExportValidation.IsNotReserved(Traits(locals), Asked(locals)), Errno.ENODEV);
+        if (Revision.NonMappableBar == NonMappableBar.HasNone)
+            path.Refuse("IS_ERR(vfio_pci_core_get_iomap(vdev, region_index)): pdev->non_mappable_bars", locals => ExportValidation.IsNonMappable(Traits(locals), Asked(locals)), Errno.ENODEV);
         WriteCopyRanges(path);
         RefuseRanges(path, "validate_dmabuf_input()", locals => ExportValidation.RangesAreInvalid(Asked(locals)), Errno.EINVAL);
         WriteAllocation(path, FreeRanges);
@@ -113,8 +115,6 @@ public sealed partial class CallPaths
         FreeRanges(path);
         WriteStoreVdev(path);
     }
-
-    private bool IsRefused(Locals locals) => Revision.NonMappableBar == NonMappableBar.HasNone && ExportValidation.IsNonMappable(Traits(locals), Asked(locals));
 
     private static void WriteCopyRanges(PathBuilder path)
     {

@@ -15,6 +15,9 @@ public sealed class DeviceMachineTests
     private static readonly Device Open = new()
     {
         Traits = DeviceTraits.Plain,
+        HasDriver = true,
+        CoreInitialised = true,
+        InDevSet = true,
         Findable = true,
         RegistrationHolders = Sequence<Holder>.Of(Holder.Registered),
         OpenCount = 1,
@@ -199,7 +202,11 @@ public sealed class DeviceMachineTests
     [Theory]
     [InlineData("reset", "in reset")]
     [InlineData("regions", "regions are released")]
+    [InlineData("regions not requested", "has not requested the BAR regions")]
+    [InlineData("d1", "suspended")]
     [InlineData("d3", "suspended")]
+    [InlineData("sysfs reset", "reset through sysfs")]
+    [InlineData("removed", "was removed")]
     [InlineData("rpm", "suspended")]
     [InlineData("decode", "decode is off")]
     [InlineData("not ready", "not ready yet after a reset")]
@@ -211,7 +218,11 @@ public sealed class DeviceMachineTests
         var device = what switch
         {
             "reset" => Open with { InReset = true },
-            "regions" => Open with { RegionsOwned = false },
+            "regions" => Open with { RegionsOwned = false, Vconfig = null },
+            "regions not requested" => Open with { RegionsOwned = false },
+            "d1" => Open with { PowerState = PowerState.D1 },
+            "sysfs reset" => Open with { Disturbance = Disturbance.SysfsReset },
+            "removed" => Open with { Disturbance = Disturbance.Removed },
             "d3" => Open with { PowerState = PowerState.D3hot },
             "rpm" => Open with { RpmStatus = RpmStatus.Suspended },
             "decode" => Open with { DecodeOn = false },

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Properties;
 using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
@@ -58,6 +59,11 @@ public sealed class ObligationsTests
         ["mapped inside the BAR"] = new(Obligation.MapStaysInside, null, Buffer) { Pieces = (_, _, _) => [new(0xe0ff_f000, 4096), new(null, 9)] },
         ["mapped beyond the BAR"] = new(Obligation.MapStaysInside, Property.P1, Buffer) { Pieces = (_, _, _) => [new(0xe0ff_f000, 4097)] },
         ["mapped below the BAR"] = new(Obligation.MapStaysInside, Property.P1, Buffer) { Pieces = (_, _, _) => [new(0xdfff_f000, 4096)] },
+        ["documented answer"] = new(Obligation.AnswerIsDocumented, null) { Locals = new() { Request = new Request.ReadBar(new DeviceFileId(0)) } },
+        ["undocumented answer"] = new(Obligation.AnswerIsDocumented, Property.Answers) { Locals = new() { Request = new Request.ReadBar(new DeviceFileId(0)), Ret = -(int)Errno.EBUSY } },
+        ["no PTE in transition"] = new(Obligation.NoPteInTransition, null, Open with { PowerState = PowerState.D1 }),
+        ["PTE in transition"] = new(Obligation.NoPteInTransition, Property.P12, Open with { PowerState = PowerState.D1, UserPtes = true }),
+        ["PTE without transition"] = new(Obligation.NoPteInTransition, null, Open with { UserPtes = true }),
         ["no mapping alive"] = new(Obligation.NoMappingAlive, null, Attached),
         ["a mapping alive"] = new(Obligation.NoMappingAlive, Property.P1, Mapped),
         ["valid and accessible"] = new(Obligation.FlagAgrees, null, Open, Buffer),

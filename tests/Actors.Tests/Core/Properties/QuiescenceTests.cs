@@ -98,7 +98,7 @@ public sealed class QuiescenceTests
         ["a device file reference is never put"] = (MachineRef.Of(F0), state => ((DeviceFile)state) with { Holders = Sequence<Holder>.Of(Holder.Of(T0)) }),
         ["a dma-buf file reference is never put"] = (MachineRef.Of(B0), state => ((DmaBuf)state) with { FileHolders = Sequence<Holder>.Of(Holder.Of(T0)) }),
         ["an IOVA window of an importer's device is never given back"] = (MachineRef.Of(A0), state => ((Attachment)state) with { WindowLost = true }),
-        ["a half-built or half-freed buffer is left"] = (MachineRef.Of(B0), state => ((DmaBuf)state) with { Phase = DmaBufPhase.PrivFreed }),
+        ["a half-built or half-freed buffer is left"] = (MachineRef.Of(B0), state => ((DmaBuf)state) with { Phase = DmaBufPhase.PrivFreed, DentryCount = 0 }),
         ["release of a buffer without references never ran"] = (MachineRef.Of(B0), state => ((DmaBuf)state) with { FileHolders = Sequence<Holder>.Empty, DentryCount = 0 }),
         ["a mapping outlives its attachment"] = (MachineRef.Of(A0), _ => new Attachment { Kind = ImporterKind.Unmaps, Mapped = true }),
     };

@@ -103,7 +103,7 @@ public sealed class ScenarioSyntaxTests
     [InlineData("P0 { r0 = map(a0); } exists (1:r0=0)", 30, "found 1:r0, expected a register of P0 to P0")]
     [InlineData("P0 { r0 = map(a0); } exists (0:r1=0)", 30, "found 0:r1, expected a register that P0 writes: 0:r0")]
     [InlineData("P0 { r0 = map(a0); } exists (r0=0)", 30, "found 'r0', expected a register with its process, such as '0:r0'")]
-    [InlineData("P0 { r0 = map(a0); } exists (0:r0=-EVIL)", 36, "found 'EVIL', expected an errno: EPERM, ENOENT, EINTR, EIO, EBADF, EAGAIN, ENOMEM, EFAULT, EBUSY, ENODEV, EINVAL, ENFILE, EMFILE, ENOTTY, EOVERFLOW, EOPNOTSUPP, EADDRINUSE, ENOTCONN, EALREADY")]
+    [InlineData("P0 { r0 = map(a0); } exists (0:r0=-EVIL)", 36, "found 'EVIL', expected an errno: EPERM, ENOENT, EINTR, EIO, EBADF, EAGAIN, ENOMEM, EFAULT, EBUSY, ENODEV, EINVAL, ENFILE, EMFILE, ENOTTY, EOVERFLOW, EBADFD, EOPNOTSUPP, EADDRINUSE, ENOTCONN, EALREADY")]
     [InlineData("P0 { r0 = map(a0); } exists (0:r0=0 /\\ )", 40, "found ')', expected a register with its process, such as '0:r0'")]
     [InlineData("P0 { r0 = map(a0); } ~forall (0:r0=0)", 23, "found 'forall', expected 'exists'")]
     [InlineData("P0 { r0 = map(a0); } exists (0:r0=0) P1 { }", 38, "found 'P1', expected the end of the file")]
