@@ -10,6 +10,9 @@ public static class Quiescence
     /// <summary>Sub-kind of a wait whose blocker is an importer that breaks its contract.</summary>
     public const string ImporterKind = "importer-contract";
 
+    /// <summary>Sub-kind of a loop that tries for ever.</summary>
+    public const string Livelock = "livelock";
+
     private const string Deadlock = "deadlock";
 
     /// <summary>Judges a world without an enabled step.</summary>
@@ -76,7 +79,7 @@ public static class Quiescence
             DeviceMessage.WaitForRegistration => UnbindWaits((Device)reading(target!.Value)),
             DmaBufMessage.WaitForCompletion or DmaBufMessage.WaitForFences => ImporterOwes(new DmaBufId(target!.Value.Index), blocked, topology, reading),
             LockMessage.Await when HoldersOf(task, reading).Contains(task.Id) => new Violation(Property.P9, Deadlock, $"a task waits for a {target!.Value.Kind} that it holds itself"),
-            DmaBufMessage.GetFileRcu => new Violation(Property.P9, "livelock", "get_file_rcu() tries for ever to take a reference on a dying file", "vfio_pci_dma_buf_release"),
+            DmaBufMessage.GetFileRcu => new Violation(Property.P9, Livelock, "get_file_rcu() tries for ever to take a reference on a dying file", "vfio_pci_dma_buf_release"),
             LockMessage.Await when reading(target!.Value) is Lock { IsFree: false } => new Violation(Property.P9, Deadlock, $"{target.Value.Kind} is never released"),
             _ => new Violation(Property.P9, Deadlock, $"waits for ever: {message.GetType().Name}"),
         };

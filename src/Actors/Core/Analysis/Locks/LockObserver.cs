@@ -134,7 +134,7 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
         foreach (var message in waits.Of(send.Target))
         {
             var (before, after) = (MachineTable.Handle(send.Before, message).IsBlocked, MachineTable.Handle(send.After, message));
-            if (before && !after.IsBlocked && !after.Possibilities.Any(possibility => possibility.Violation is { Fatal: true }))
+            if (before && !after.IsBlocked)
             {
                 waits.SeeEnding(send.Target, new Ending(send.Message, message));
                 Wake(notes, send, message, others);

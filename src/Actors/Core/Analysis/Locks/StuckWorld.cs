@@ -48,9 +48,9 @@ public sealed class StuckWorld
         return findings.Length == 0 ? null : new StuckWorld(graph, cycles, tasks, reading, findings);
     }
 
-    /// <summary>Whether a finding is a deadlock, and is judged.</summary>
+    /// <summary>Whether a finding is a deadlock, and is judged. A task that spins is a livelock: it can wait for work of its own that it has put off.</summary>
     public static bool IsDeadlock(Finding finding, Scenario scenario) =>
-        finding.Violation.Property is Property.P9 or Property.P10 && scenario.Judges(finding.Violation.Property);
+        finding.Violation.Property is Property.P9 or Property.P10 && finding.Violation.Kind != Quiescence.Livelock && scenario.Judges(finding.Violation.Property);
 
     private static bool IsAt(TaskState task, Finding finding) => !task.IsIdle && task.Next.Function == finding.Function && task.Next.Text == finding.Step;
 
