@@ -35,6 +35,7 @@ public static class BranchRevisions
         UnrevokeTest = UnrevokeTest.MemoryEnabledAndNotEngaged,
         WakeUpAndFailedWriteUnrevoke = true,
         NvgraceCopy = NvgraceCopy.AfterMemoryLock,
+        SecondRange = SecondRange.FollowsTheFirst,
     };
 
     /// <summary>The exporter's release back in file release.</summary>
