@@ -25,8 +25,8 @@ internal sealed class RunStates(Model model)
     {
         foreach (var machine in model.Machines)
         {
-            if (!machines[machine].State.Equals(world[machine]))
-                return $"{machine}: the actor has {machines[machine].State}, the model {world[machine]}";
+            if (!StateOf(machine).Equals(world[machine]))
+                return $"{machine}: the actor has {StateOf(machine)}, the model {world[machine]}";
         }
 
         for (var index = 0; index < model.TaskCount; index++)
@@ -39,6 +39,9 @@ internal sealed class RunStates(Model model)
 
         return null;
     }
+
+    // A run may end before the actor of a machine that nobody addressed has come up: it stands as it began.
+    private object StateOf(MachineRef machine) => machines.TryGetValue(machine, out var actor) ? actor.State : model.InitialWorld()[model.SlotOf(machine)];
 
     /// <summary>Where the tasks are that have not ended, and the machines they address.</summary>
     public string Places() => string.Join(Environment.NewLine, tasks.OrderBy(entry => entry.Key.Index).Where(entry => !entry.Value.State.IsIdle)

@@ -61,7 +61,10 @@ public sealed partial class CallPaths
 
     private void UnrevokeIfEnabled(PathBuilder path)
     {
-        path.Device("if (__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled());
+        if (Revision.UnrevokeTest == UnrevokeTest.MemoryEnabled)
+            path.Device("if (__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled());
+        else
+            path.Device("if (!vdev->pm_runtime_engaged && __vfio_pci_memory_enabled(vdev))", new DeviceMessage.FaultAllowed());
         path.If("memory enabled", locals => locals.Reply != 0, enabled => MoveTo(enabled, revoked: false));
     }
 
@@ -85,6 +88,8 @@ public sealed partial class CallPaths
         path.MayFail("vfio_default_config_write()", FaultPoint.ConfigWrite, Errno.EIO);
         path.If("if (count < 0)", locals => locals.Reply < 0, failed =>
         {
+            if (Revision.WakeUpAndFailedWriteUnrevoke)
+                UnrevokeIfEnabled(failed);
             UnlockMemory(failed);
             failed.Return("return count");
         });

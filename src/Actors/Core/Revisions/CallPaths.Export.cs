@@ -54,7 +54,10 @@ public sealed partial class CallPaths
     {
         path.At("E5").Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock);
         path.At("E6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
-        path.At("E6").Device("__vfio_pci_memory_enabled(vdev)", new DeviceMessage.MemoryEnabled());
+        if (Revision.UnrevokeTest == UnrevokeTest.MemoryEnabled)
+            path.At("E6").Device("__vfio_pci_memory_enabled(vdev)", new DeviceMessage.MemoryEnabled());
+        else
+            path.At("E6").Device("!vdev->pm_runtime_engaged && __vfio_pci_memory_enabled(vdev)", new DeviceMessage.FaultAllowed());
         if (Revision.RevokedInverted)
             path.At("E6").Buffer("priv->revoked = __vfio_pci_memory_enabled(vdev)", locals => new DmaBufMessage.SetRevoked(locals.Reply != 0));
         else

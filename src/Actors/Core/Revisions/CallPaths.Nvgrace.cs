@@ -93,11 +93,14 @@ public sealed partial class CallPaths
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         path.Call("ret = nvgrace_gpu_check_device_ready(nvdev)", () => NvgraceCheckReady);
         WriteRetry(path, locals => locals.Ret);
+        if (Revision.NvgraceCopy == NvgraceCopy.AfterMemoryLock)
+            path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
         path.If("if (!ret)", locals => locals.Ret == 0, ready => ready
             .Lock("nvgrace_gpu_map_and_read(): copy_to_user() faults: mmap_read_lock(current->mm)", Paths.MmapLock, LockMode.Read)
             .Note("handle_mm_fault()")
             .Unlock("mmap_read_unlock(current->mm)", Paths.MmapLock));
-        path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
+        if (Revision.NvgraceCopy == NvgraceCopy.UnderMemoryLock)
+            path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
         path.CallVoid("pm_runtime_put(&vdev->pdev->dev)", () => PmPut);
         return EndFileCall(path);
     }

@@ -55,17 +55,24 @@ public sealed partial class CallPaths
         return path;
     }
 
-    private PathBuilder WriteRuntimeResume() =>
-        new PathBuilder("vfio_pci_core_runtime_resume")
+    private PathBuilder WriteRuntimeResume()
+    {
+        var path = new PathBuilder("vfio_pci_core_runtime_resume")
             .Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock)
             .Device("if (vdev->pm_wake_eventfd_ctx) eventfd_signal()", new DeviceMessage.SignalWakeEventfd())
-            .If("wake eventfd", locals => locals.Reply != 0, wake => wake
-                .Device("__vfio_pci_runtime_pm_exit(vdev)", new DeviceMessage.ExitLowPower())
-                .Forget("the wake-up, not the call, ends low power", EffectKind.Engaged))
+            .If("wake eventfd", locals => locals.Reply != 0, wake =>
+            {
+                wake.Device("__vfio_pci_runtime_pm_exit(vdev)", new DeviceMessage.ExitLowPower());
+                wake.Forget("the wake-up, not the call, ends low power", EffectKind.Engaged);
+                if (Revision.WakeUpAndFailedWriteUnrevoke)
+                    UnrevokeIfEnabled(wake);
+            });
+        return path
             .Check("flags and device agree", Obligation.FlagAgrees)
             .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock)
             .Lock("mutex_lock(&vdev->igate): unmask INTx", Paths.Igate)
             .Unlock("mutex_unlock(&vdev->igate)", Paths.Igate);
+    }
 
     private PathBuilder WriteRuntimeSuspend()
     {

@@ -89,6 +89,15 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>Which paths revoke.</summary>
     public RevokeSites RevokeSites { get; init; }
 
+    /// <summary>What a path asks before it gives access back.</summary>
+    public UnrevokeTest UnrevokeTest { get; init; }
+
+    /// <summary>Whether a wake-up by eventfd and a failed COMMAND write give access back.</summary>
+    public bool WakeUpAndFailedWriteUnrevoke { get; init; }
+
+    /// <summary>Where nvgrace-gpu copies what it read to the user.</summary>
+    public NvgraceCopy NvgraceCopy { get; init; }
+
     /// <summary>The end of the FLR paths.</summary>
     public AfterFlr AfterFlr { get; init; }
 

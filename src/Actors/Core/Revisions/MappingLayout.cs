@@ -43,7 +43,7 @@ public static class MappingLayout
     // The entries are cut out of the window; what the window translates depends on where each range was linked.
     private static IReadOnlyList<Piece> ThroughWindow(KernelRevision revision, IReadOnlyList<Piece> ranges)
     {
-        var window = Window(ranges);
+        var window = revision.SecondRange == SecondRange.FollowsTheFirst ? ranges : Window(ranges);
         var size = ranges.Aggregate(0UL, (sum, range) => sum + range.Length) + (ulong)revision.MappedLengthStart;
         return [.. Entries(revision, new Piece(0, size), EntryBytesMax).SelectMany(entry => Slice(window, entry.Address!.Value, entry.Length))];
     }

@@ -57,6 +57,9 @@ public enum SecondRange
 
     /// <summary>The link is refused, as recorded.</summary>
     Refused,
+
+    /// <summary>What if: it is linked behind the first, at the running total.</summary>
+    FollowsTheFirst,
 }
 
 /// <summary>How many P2P providers a function has.</summary>
