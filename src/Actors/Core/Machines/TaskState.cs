@@ -69,6 +69,9 @@ public enum FaultPoint
 
     /// <summary>A configuration space write.</summary>
     ConfigWrite,
+
+    /// <summary>A signal is pending where a wait can be interrupted or killed.</summary>
+    Signal,
 }
 
 /// <summary>Faults still to be injected into a task.</summary>

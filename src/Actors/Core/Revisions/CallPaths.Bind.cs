@@ -23,7 +23,11 @@ public sealed partial class CallPaths
         new PathBuilder("vfio_unregister_group_dev")
             .Device("vfio_device_group_unregister(), vfio_device_del()", new DeviceMessage.SetFindable(false))
             .Device("vfio_device_put_registration(device)", new DeviceMessage.PutRegistration(Holder.Registered))
-            .Device("wait_for_completion_interruptible_timeout(&device->comp, HZ * 10)", new DeviceMessage.WaitForRegistration());
+            .MayFail("wait_for_completion_interruptible_timeout(&device->comp, HZ * 10): signal_pending(current)", FaultPoint.Signal, Errno.EINTR)
+            .If("if (rc < 0)", locals => locals.Reply < 0, interrupted => interrupted
+                .Note("dev_warn(): blocked until all users have gone; from here wait_for_completion_timeout()"))
+            .Device("wait_for_completion_interruptible_timeout(&device->comp, HZ * 10)", new DeviceMessage.WaitForRegistration())
+            .Set("ret = 0", locals => locals with { Ret = 0 });
 
     private PathBuilder WriteUnbind() =>
         new PathBuilder("device_driver_detach")

@@ -98,7 +98,9 @@ public sealed partial class CallPaths
                 .Device("__pci_reset_function_locked(pdev): end", new DeviceMessage.EndReset())
                 .Unlock("pci_dev_unlock(pdev)", Paths.PciDeviceLock)));
         path.Device("pci_restore_state(pdev), pci_disable_device(pdev)", new DeviceMessage.DisableDevice());
-        path.Note("vfio_pci_dev_set_try_reset(): a bus reset when no other device of the set is open (not modelled)");
+        path.If("if (vdev->needs_reset): no function reset has worked", locals => !Topology.Devices[locals.Vdev!.Value.Index].Traits.ResetWorks, needed => needed
+            .CallVoid("vfio_pci_dev_set_try_reset(vdev->vdev.dev_set)", () => DevSetTryReset,
+                locals => locals with { DevSet = Topology.Devices[locals.Vdev!.Value.Index].DevSet, Argument = locals.Vdev.Value.Index }));
         PutSession(path);
         return path;
     }

@@ -13,6 +13,9 @@ public sealed partial class CallPaths
     /// <summary>vfio_pci_dev_set_hot_reset().</summary>
     public Program DevSetHotReset { get; }
 
+    /// <summary>vfio_pci_dev_set_try_reset().</summary>
+    public Program DevSetTryReset { get; }
+
     /// <summary>pci_reset_bus().</summary>
     public Program ResetBus { get; }
 
@@ -125,6 +128,24 @@ public sealed partial class CallPaths
             UnlockMemory(each.At("H8"));
             each.Set("vdev = list_prev_entry(vdev)", locals => locals with { Vdev = PreviousOf(locals) });
         });
+
+    // Argument: the device that is being closed; its open_count is lowered later.
+    private PathBuilder WriteDevSetTryReset()
+    {
+        var path = new PathBuilder("vfio_pci_dev_set_try_reset");
+        path.AssertHeld("lockdep_assert_held(&dev_set->lock)", DevSetLockOf);
+        path.Set("needs_reset = true", locals => locals with { Ret = 0 });
+        EachDevice(path, each => each.If("cur != vdev", locals => locals.Vdev!.Value.Index != locals.Argument, other => other
+            .Device("vfio_pci_dev_set_needs_reset(): cur->vdev.open_count", new DeviceMessage.ReadOpenCount())
+            .If("open", locals => locals.Reply != 0, open => open.Set("needs_reset = false", locals => locals with { Ret = 1 }))
+            .Device("vfio_pci_dev_set_resettable(): vfio_pci_is_device_in_set()", new DeviceMessage.ReadInDevSet())
+            .If("not in the set", locals => locals.Reply == 0, foreign => foreign.Set("needs_reset = false", locals => locals with { Ret = 1 }))));
+        path.If("if (!needs_reset)", locals => locals.Ret != 0, open => open.Return("return"));
+        EachDevice(path, each => each.CallVoid("pm_runtime_resume_and_get(&cur->pdev->dev)", () => PmGet));
+        path.CallVoid("pci_reset_bus(pdev)", () => ResetBus);
+        EachDevice(path, each => each.CallVoid("pm_runtime_put(&cur->pdev->dev)", () => PmPut));
+        return path;
+    }
 
     // pci_bus_trylock() takes the device locks of all functions; the reset hits them together.
     private PathBuilder WriteResetBus()

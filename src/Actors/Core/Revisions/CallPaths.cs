@@ -76,6 +76,7 @@ public sealed partial class CallPaths
         InitDevice = Define(WriteInitDevice);
         Bind = Define(WriteBind);
         ResetBus = Define(WriteResetBus);
+        DevSetTryReset = Define(WriteDevSetTryReset);
         DevSetHotReset = Define(WriteDevSetHotReset);
         HotResetIoctl = Define(WriteHotResetIoctl);
         SetIrqs = Define(WriteSetIrqs);

@@ -37,6 +37,7 @@ internal static class Words
         ["alloc"] = FaultPoint.Allocation,
         ["fd"] = FaultPoint.FdTable,
         ["config"] = FaultPoint.ConfigWrite,
+        ["signal"] = FaultPoint.Signal,
     };
 
     public static readonly IReadOnlyDictionary<string, PowerState> PowerStates =
