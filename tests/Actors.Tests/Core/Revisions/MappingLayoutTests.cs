@@ -52,7 +52,7 @@ public sealed class MappingLayoutTests
     [Fact]
     public void Of_WhenSegmentsAreShort_HasAnEntryForEach()
     {
-        var pieces = MappingLayout.Of(KernelRevisions.R22, Exports(0, (0, 10_000)), Large, Place(ImporterMode.Phys) with { SegmentBytes = 4096 });
+        var pieces = MappingLayout.Of(MainlineRevisions.R22, Exports(0, (0, 10_000)), Large, Place(ImporterMode.Phys) with { SegmentBytes = 4096 });
 
         Assert.Equal([new(A, 4096), new(A + 4096, 4096), new(A + 8192, 1808)], pieces);
     }
