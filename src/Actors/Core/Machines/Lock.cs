@@ -21,6 +21,9 @@ public sealed record Lock(bool Shared, GrantPolicy Policy, TaskId? Writer, Seque
     /// <summary>A free lock.</summary>
     public static Lock Free(bool shared, GrantPolicy policy) => new(shared, policy, null, Sequence<TaskId>.Empty, Sequence<Waiter>.Empty);
 
+    /// <summary>The object it was part of is gone.</summary>
+    public bool Destroyed { get; init; }
+
     /// <summary>Whether nobody holds it. The readers of a phase hold it from the grant on, before they have run.</summary>
     public bool IsFree => Writer is null && !IsReadHeld;
 
@@ -37,6 +40,12 @@ public static class LockMachine
     /// <summary>Handles one access.</summary>
     public static Outcome Handle(Lock state, LockMessage message) => message switch
     {
+        LockMessage.Init => Outcome.Done(Lock.Free(state.Shared, state.Policy)),
+        LockMessage.Destroy => state.IsFree && state.Waiters.IsEmpty
+            ? Outcome.Done(state with { Destroyed = true })
+            : Outcome.Broken(state with { Destroyed = true }, Reply.Done, new Violation(Property.P7, "uaf", "a lock is destroyed while a task holds it or waits for it", "mutex_destroy")),
+        LockMessage.Enqueue or LockMessage.TryAcquire when state.Destroyed => Outcome.Broken(
+            state, Reply.Done, new Violation(Property.P7, "uaf", "a destroyed lock is taken", "mutex_destroy")),
         LockMessage.Enqueue enqueue => Outcome.Done(state with { Waiters = Insert(state, new Waiter(enqueue.Task, enqueue.Mode, false)) }),
         LockMessage.Await wait => Await(state, wait.Task),
         LockMessage.TryAcquire attempt => CanTry(state, attempt.Mode)

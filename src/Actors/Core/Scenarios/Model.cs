@@ -82,7 +82,7 @@ public sealed class Model
         MachineKind.DmaBuf => InitialBuffer(new DmaBufId(machine.Index)),
         MachineKind.Attachment => InitialAttachment(machine.Index),
         MachineKind.MemoryLock or MachineKind.MmapLock or MachineKind.DmaBufLock => Lock.Free(shared: true, Policy),
-        MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock => Lock.Free(shared: false, Policy),
+        MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock or MachineKind.PagesMutex => Lock.Free(shared: false, Policy),
     };
 
     private bool IsFirstFile(int file) => Topology.Files.IndexOf(Topology.Files[file]) == file;
@@ -116,7 +116,7 @@ public sealed class Model
         if (!Scenario.Buffers[id.Index].Exported)
             return DmaBuf.Unused;
         var attached = Topology.AttachmentsOf(id).Where(attachment => Scenario.Attachments[attachment.Index].Attached).ToArray();
-        var mapped = attached.Count(attachment => Scenario.Attachments[attachment.Index].Mapped);
+        var mapped = attached.Count(attachment => Scenario.Attachments[attachment.Index].Mapped && Topology.Attachments[attachment.Index].Kind != ImporterKind.Iommufd);
         var device = Topology.Buffers[id.Index];
         return new DmaBuf
         {
@@ -136,11 +136,14 @@ public sealed class Model
     {
         var start = Scenario.Attachments[index];
         var hasWindow = start.Attached && Revision.WindowOwner == WindowOwner.Attachment && Topology.Attachments[index].Mode == ImporterMode.Iova;
+        var isIommufd = Topology.Attachments[index].Kind == ImporterKind.Iommufd;
         return new Attachment
         {
             Kind = Topology.Attachments[index].Kind,
             Phase = start.Attached ? AttachPhase.Attached : AttachPhase.None,
             Mapped = start.Mapped,
+            HasPhysicalRange = start.Mapped && isIommufd,
+            Pinned = start.Attached && isIommufd && Revision.PagesMap == PagesMap.PinsFirst,
             Window = hasWindow ? IovaWindow.Held : IovaWindow.None,
         };
     }
