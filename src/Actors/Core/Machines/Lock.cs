@@ -40,13 +40,13 @@ public static class LockMachine
     /// <summary>Handles one access.</summary>
     public static Outcome Handle(Lock state, LockMessage message) => message switch
     {
-        LockMessage.Init => Outcome.Done(Lock.Free(state.Shared, state.Policy)),
+        LockMessage.Init => Outcome.Done(state with { Destroyed = false }),
         LockMessage.Destroy => state.IsFree && state.Waiters.IsEmpty
             ? Outcome.Done(state with { Destroyed = true })
             : Outcome.Broken(state with { Destroyed = true }, Reply.Done, new Violation(Property.P7, "uaf", "a lock is destroyed while a task holds it or waits for it", "mutex_destroy")),
-        LockMessage.Enqueue or LockMessage.TryAcquire when state.Destroyed => Outcome.Broken(
-            state, Reply.Done, new Violation(Property.P7, "uaf", "a destroyed lock is taken", "mutex_destroy")),
-        LockMessage.Enqueue enqueue => Outcome.Done(state with { Waiters = Insert(state, new Waiter(enqueue.Task, enqueue.Mode, false)) }),
+        LockMessage.Enqueue enqueue when state.Destroyed => Outcome.Broken(
+            Queue(state, enqueue), Reply.Done, new Violation(Property.P7, "uaf", "a lock is taken after its owner destroyed it", "mutex_destroy")),
+        LockMessage.Enqueue enqueue => Outcome.Done(Queue(state, enqueue)),
         LockMessage.Await wait => Await(state, wait.Task),
         LockMessage.TryAcquire attempt => CanTry(state, attempt.Mode)
             ? Outcome.Reply(Hold(state, attempt.Task, attempt.Mode), true)
@@ -54,6 +54,8 @@ public static class LockMachine
         LockMessage.Release release => Release(state, release.Task),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
+
+    private static Lock Queue(Lock state, LockMessage.Enqueue enqueue) => state with { Waiters = Insert(state, new Waiter(enqueue.Task, enqueue.Mode, false)) };
 
     private static Sequence<Waiter> Insert(Lock state, Waiter waiter) => state.Policy switch
     {
