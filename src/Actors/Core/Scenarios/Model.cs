@@ -116,7 +116,7 @@ public sealed class Model
         if (!Scenario.Buffers[id.Index].Exported)
             return DmaBuf.Unused;
         var attached = Topology.AttachmentsOf(id).Where(attachment => Scenario.Attachments[attachment.Index].Attached).ToArray();
-        var mapped = attached.Count(attachment => Scenario.Attachments[attachment.Index].Mapped && Topology.Attachments[attachment.Index].Kind != ImporterKind.Iommufd);
+        var mapped = attached.Count(attachment => Scenario.Attachments[attachment.Index].Mapped);
         var device = Topology.Buffers[id.Index];
         return new DmaBuf
         {
@@ -136,14 +136,11 @@ public sealed class Model
     {
         var start = Scenario.Attachments[index];
         var hasWindow = start.Attached && Revision.WindowOwner == WindowOwner.Attachment && Topology.Attachments[index].Mode == ImporterMode.Iova;
-        var isIommufd = Topology.Attachments[index].Kind == ImporterKind.Iommufd;
         return new Attachment
         {
             Kind = Topology.Attachments[index].Kind,
             Phase = start.Attached ? AttachPhase.Attached : AttachPhase.None,
             Mapped = start.Mapped,
-            HasPhysicalRange = start.Mapped && isIommufd,
-            Pinned = start.Attached && isIommufd && Revision.PagesMap == PagesMap.PinsFirst,
             Window = hasWindow ? IovaWindow.Held : IovaWindow.None,
         };
     }
