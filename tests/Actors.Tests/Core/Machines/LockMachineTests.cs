@@ -26,7 +26,7 @@ public sealed class LockMachineTests
         var outcome = LockMachine.Handle(Mutex with { Destroyed = true }, new LockMessage.Enqueue(Head, Write)).Possibilities[0];
 
         Assert.Equal(Property.P7, outcome.Violation?.Property);
-        Assert.Equal(1, ((Lock)outcome.State).Waiters.Count);
+        Assert.Single(((Lock)outcome.State).Waiters);
     }
 
     [Fact]
