@@ -122,6 +122,7 @@ public static class StateCodec
         Told = (int)attachment.Told,
         Window = (int)attachment.Window,
         WindowLost = attachment.WindowLost,
+        HasPhysicalRange = attachment.HasPhysicalRange,
     };
 
     private static Attachment Read(Schema.Attachment packed) => new()
@@ -136,6 +137,7 @@ public static class StateCodec
         Told = Argument.Enum<Told>(packed.Told),
         Window = Argument.Enum<IovaWindow>(packed.Window),
         WindowLost = packed.WindowLost,
+        HasPhysicalRange = packed.HasPhysicalRange,
     };
 
     private static Schema.Lock Write(Lock state)
@@ -146,6 +148,7 @@ public static class StateCodec
             Policy = (int)state.Policy,
             Readers = { state.Readers.Select(reader => reader.Index) },
             Waiters = { state.Waiters.Select(Write) },
+            Destroyed = state.Destroyed,
         };
         if (state.Writer is { } writer)
             packed.Writer = writer.Index;
@@ -159,7 +162,10 @@ public static class StateCodec
         Argument.Enum<GrantPolicy>(packed.Policy),
         packed.HasWriter ? new TaskId(packed.Writer) : null,
         Sequence<TaskId>.From(packed.Readers.Select(reader => new TaskId(reader))),
-        Sequence<Waiter>.From(packed.Waiters.Select(Read)));
+        Sequence<Waiter>.From(packed.Waiters.Select(Read)))
+    {
+        Destroyed = packed.Destroyed,
+    };
 
     private static Waiter Read(Schema.Waiter packed) => new(new TaskId(packed.Task), Argument.Enum<LockMode>(packed.Mode), packed.InReaderPhase);
 }

@@ -139,5 +139,6 @@ internal sealed class GuardianActor : UntypedActor
         MachineKind.PciDeviceLock => "pci-device-lock",
         MachineKind.MmapLock => "mmap-lock",
         MachineKind.DmaBufLock => "dmabuf-lock",
+        MachineKind.PagesMutex => "pages-mutex",
     };
 }

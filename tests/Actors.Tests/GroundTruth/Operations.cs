@@ -35,6 +35,7 @@ internal static partial class Operations
         ["probe_entry"] = file => new Request.GetInfo(file),
         ["probe"] = file => new Request.GetInfo(file),
         ["get_info"] = file => new Request.GetInfo(file),
+        ["hot_reset"] = file => new Request.HotReset(file, Sequence<DeviceId>.Empty),
         ["hot_reset_info"] = file => new Request.GetInfo(file),
         ["unbind"] = _ => new Request.Unbind(new DeviceId(0)),
         ["bind"] = _ => new Request.Bind(new DeviceId(0)),

@@ -44,6 +44,7 @@ internal sealed class RecordedMachine
         {
             new AttachmentPlace(new DmaBufId(index), kind?.Invoke(index) ?? ImporterKind.Unmaps, peer2Peer),
             new AttachmentPlace(new DmaBufId(index), ImporterKind.Unmaps),
+            new AttachmentPlace(new DmaBufId(index), ImporterKind.Iommufd),
         });
         var topology = new Topology(
             Sequence<DevicePlace>.Of(new DevicePlace(traits, 0)),
@@ -57,15 +58,17 @@ internal sealed class RecordedMachine
             Topology = topology,
             Devices = Sequence<DeviceStart>.Of(new DeviceStart()),
             Buffers = Sequence<BufferStart>.From(Enumerable.Repeat(new BufferStart(Exported: false), buffers)),
-            Attachments = Sequence<AttachmentStart>.From(Enumerable.Repeat(new AttachmentStart(Attached: false), 2 * buffers)),
+            Attachments = Sequence<AttachmentStart>.From(Enumerable.Repeat(new AttachmentStart(Attached: false), places.Count())),
             Tasks = Sequence<Sequence<Call>>.Empty,
         };
         return new RecordedMachine(new SequentialRun(new Model(revision ?? KernelRevisions.M73, scenario, GrantPolicy.Ordered)), traits);
     }
 
-    public static AttachmentId Importer(DmaBufId buffer) => new(2 * buffer.Index);
+    public static AttachmentId Importer(DmaBufId buffer) => new(3 * buffer.Index);
 
-    public static AttachmentId Probe(DmaBufId buffer) => new((2 * buffer.Index) + 1);
+    public static AttachmentId Probe(DmaBufId buffer) => new((3 * buffer.Index) + 1);
+
+    public static AttachmentId Iommufd(DmaBufId buffer) => new((3 * buffer.Index) + 2);
 
     public static DmaBuf BufferIn(PossibleWorld world, DmaBufId buffer) => (DmaBuf)world.World[MachineRef.Of(buffer)];
 

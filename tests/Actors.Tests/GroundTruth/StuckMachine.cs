@@ -80,6 +80,8 @@ internal sealed class StuckMachine
         "map third dma-buf (not reached yet)" => new Request.Map(RecordedMachine.Importer(Third)),
         "attach to revoked" => new Request.Attach(RecordedMachine.Probe(First)),
         "attach to not reached" => new Request.Attach(RecordedMachine.Probe(Third)),
+        "iommufd map of revoked" => new Request.Map(RecordedMachine.Iommufd(First)),
+        "iommufd map of not reached" => new Request.Map(RecordedMachine.Iommufd(Third)),
         "poll" => new Request.OperateFile(First, DmaBufFileOperation.Poll),
         "probe feature" or "get info" => new Request.GetInfo(machine.File),
         "export bad region" => new Request.ExportDmaBuf(machine.File, NeverMade, ExportArguments.OnePage with { RegionIndex = 20 }),

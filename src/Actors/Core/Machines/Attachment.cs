@@ -51,6 +51,9 @@ public sealed record Attachment : MachineState
     /// <summary>The importer has pinned the buffer.</summary>
     public bool Pinned { get; init; }
 
+    /// <summary>An iommufd importer holds the buffer's physical range; without it nothing is put into IOMMU domains.</summary>
+    public bool HasPhysicalRange { get; init; }
+
     /// <summary>The IOVA window that attach reserved.</summary>
     public IovaWindow Window { get; init; }
 
@@ -95,6 +98,8 @@ public static class AttachmentMachine
         }),
         AttachmentMessage.SetPinned pin => Outcome.Done(attachment with { Pinned = pin.Pinned }),
         AttachmentMessage.SetMapped => Outcome.Done(attachment with { Mapped = true }),
+        AttachmentMessage.ReadPhysicalRange => Outcome.Reply(attachment, attachment.HasPhysicalRange),
+        AttachmentMessage.SetPhysicalRange range => Outcome.Done(attachment with { HasPhysicalRange = range.Valid }),
         AttachmentMessage.ReserveWindow => Outcome.Done(attachment with { Window = IovaWindow.Held }),
         AttachmentMessage.LinkWindow when attachment.Window == IovaWindow.Destroyed => Outcome.Broken(
             attachment, Reply.Done, new Violation(Property.P7, "uaf", "map links into an IOVA window that was given back", "dma_iova_destroy")),

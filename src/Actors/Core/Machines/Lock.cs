@@ -21,6 +21,9 @@ public sealed record Lock(bool Shared, GrantPolicy Policy, TaskId? Writer, Seque
     /// <summary>A free lock.</summary>
     public static Lock Free(bool shared, GrantPolicy policy) => new(shared, policy, null, Sequence<TaskId>.Empty, Sequence<Waiter>.Empty);
 
+    /// <summary>The object it was part of is gone.</summary>
+    public bool Destroyed { get; init; }
+
     /// <summary>Whether nobody holds it. The readers of a phase hold it from the grant on, before they have run.</summary>
     public bool IsFree => Writer is null && !IsReadHeld;
 
@@ -37,7 +40,13 @@ public static class LockMachine
     /// <summary>Handles one access.</summary>
     public static Outcome Handle(Lock state, LockMessage message) => message switch
     {
-        LockMessage.Enqueue enqueue => Outcome.Done(state with { Waiters = Insert(state, new Waiter(enqueue.Task, enqueue.Mode, false)) }),
+        LockMessage.Init => Outcome.Done(state with { Destroyed = false }),
+        LockMessage.Destroy => state.IsFree && state.Waiters.IsEmpty
+            ? Outcome.Done(state with { Destroyed = true })
+            : Outcome.Broken(state with { Destroyed = true }, Reply.Done, new Violation(Property.P7, "uaf", "a lock is destroyed while a task holds it or waits for it", "mutex_destroy")),
+        LockMessage.Enqueue enqueue when state.Destroyed => Outcome.Broken(
+            Queue(state, enqueue), Reply.Done, new Violation(Property.P7, "uaf", "a lock is taken after its owner destroyed it", "mutex_destroy")),
+        LockMessage.Enqueue enqueue => Outcome.Done(Queue(state, enqueue)),
         LockMessage.Await wait => Await(state, wait.Task),
         LockMessage.TryAcquire attempt => CanTry(state, attempt.Mode)
             ? Outcome.Reply(Hold(state, attempt.Task, attempt.Mode), true)
@@ -45,6 +54,8 @@ public static class LockMachine
         LockMessage.Release release => Release(state, release.Task),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
+
+    private static Lock Queue(Lock state, LockMessage.Enqueue enqueue) => state with { Waiters = Insert(state, new Waiter(enqueue.Task, enqueue.Mode, false)) };
 
     private static Sequence<Waiter> Insert(Lock state, Waiter waiter) => state.Policy switch
     {

@@ -73,7 +73,8 @@ public sealed record Topology(
             (MachineKind.DevSetLock, DevSets), (MachineKind.Igate, Devices.Count), (MachineKind.PciDeviceLock, Devices.Count),
             (MachineKind.MmapLock, 1), (MachineKind.DmaBufLock, Devices.Count),
         };
-        return all.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(index => new MachineRef(entry.Kind, index)));
+        return all.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(index => new MachineRef(entry.Kind, index)))
+            .Concat(Enumerable.Range(0, Attachments.Count).Where(index => Attachments[index].Kind == ImporterKind.Iommufd).Select(index => new MachineRef(MachineKind.PagesMutex, index)));
     }
 
     /// <summary>The devices of a device set, in list order.</summary>

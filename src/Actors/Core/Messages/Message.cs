@@ -41,6 +41,12 @@ public abstract record LockMessage : Message
 
     /// <summary>Gives the lock back. Kernel: up_write(), up_read(), mutex_unlock().</summary>
     public sealed record Release(TaskId Task) : LockMessage;
+
+    /// <summary>The lock begins to exist. Kernel: mutex_init().</summary>
+    public sealed record Init : LockMessage;
+
+    /// <summary>The lock ends with the object it is part of. Kernel: mutex_destroy() before kfree().</summary>
+    public sealed record Destroy : LockMessage;
 }
 
 /// <summary>Messages to an open device file (<c>struct file</c> of a VFIO device fd).</summary>
@@ -102,6 +108,12 @@ public abstract record AttachmentMessage : Message
 
     /// <summary>A mapping exists from here on. Kernel: dma_buf_phys_vec_to_sgt() has returned a table.</summary>
     public sealed record SetMapped : AttachmentMessage;
+
+    /// <summary>Reads whether an iommufd importer holds the physical range. Kernel: pages->dmabuf.phys.len.</summary>
+    public sealed record ReadPhysicalRange : AttachmentMessage;
+
+    /// <summary>An iommufd importer copies the physical range, or forgets it. Kernel: pages->dmabuf.phys.</summary>
+    public sealed record SetPhysicalRange(bool Valid) : AttachmentMessage;
 
     /// <summary>The mapping is torn down; blocks while its DMA is in flight (the importer quiesces first).</summary>
     public sealed record ClearMapped : AttachmentMessage;

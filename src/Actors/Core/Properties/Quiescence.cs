@@ -94,7 +94,7 @@ public static class Quiescence
 
     private static Violation ImporterOwes(DmaBufId buffer, TaskState[] blocked, Topology topology, Reading reading)
     {
-        var owing = topology.AttachmentsOf(buffer).Where(attachment => ((Attachment)reading(MachineRef.Of(attachment))).Mapped).ToArray();
+        var owing = topology.AttachmentsOf(buffer).Where(attachment => reading(MachineRef.Of(attachment)) is Attachment { Mapped: true, Kind: not Vocabulary.ImporterKind.Iommufd }).ToArray();
         if (owing.Length == 0)
             return new Violation(Property.P9, "liveness", "waits for ever for a completion that nobody will complete");
         var silent = Array.TrueForAll(owing, attachment => topology.Attachments[attachment.Index].Kind == Vocabulary.ImporterKind.Ignores && !IsStillToBeGivenBack(attachment, blocked, topology));

@@ -156,9 +156,19 @@ public sealed partial class CallPaths
     }
 
     private PathBuilder WriteImporterAttach() =>
-        new PathBuilder("dma_buf_dynamic_attach")
+        WriteDynamicAttach(new PathBuilder("dma_buf_dynamic_attach")
             .Attachment("importer: attached already?", new AttachmentMessage.Attaching())
-            .Refuse("attached already", locals => locals.Reply < 0, Errno.EALREADY)
+            .Refuse("attached already", locals => locals.Reply < 0, Errno.EALREADY))
+            .Attachment("return attach", new AttachmentMessage.Attached())
+            .Return("return attach", _ => 0)
+            .Label("err_put")
+            .CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf)
+            .Label("err")
+            .Attachment("importer: attach failed", new AttachmentMessage.AttachFailed());
+
+    // From the fd to an attachment that is told of invalidations. A failure goes to err_put or err.
+    private PathBuilder WriteDynamicAttach(PathBuilder path) =>
+        path
             .Buffer("dma_buf_get(fd)", locals => new DmaBufMessage.Fdget(locals.Current))
             .If("if (IS_ERR(dmabuf))", locals => locals.Reply < 0, closed => closed.Set("ret = -EBADF", locals => locals with { Ret = -(int)Errno.EBADF }).Goto("err"))
             .MayFail("kzalloc(sizeof(*attach))", FaultPoint.Allocation, Errno.ENOMEM)
@@ -168,13 +178,7 @@ public sealed partial class CallPaths
             .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
             .Buffer("list_add(&attach->node, &dmabuf->attachments)", locals => new DmaBufMessage.LinkAttachment(locals.Attach!.Value))
             .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
-            .Buffer("importer keeps the reference", locals => new DmaBufMessage.HandReference(locals.Current, locals.Attach!.Value))
-            .Attachment("return attach", new AttachmentMessage.Attached())
-            .Return("return attach", _ => 0)
-            .Label("err_put")
-            .CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf)
-            .Label("err")
-            .Attachment("importer: attach failed", new AttachmentMessage.AttachFailed());
+            .Buffer("importer keeps the reference", locals => new DmaBufMessage.HandReference(locals.Current, locals.Attach!.Value));
 
     private PathBuilder WriteImporterDetach() =>
         new PathBuilder("importer_detach")

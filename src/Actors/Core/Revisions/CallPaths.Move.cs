@@ -174,6 +174,7 @@ public sealed partial class CallPaths
                     importer.If("mapped", locals => locals.Reply != 0, mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap));
                     importer.Set("kind", locals => locals with { Reply = locals.Argument });
                 });
+                told.If("importer is iommufd", locals => (ImporterKind)locals.Reply == ImporterKind.Iommufd, importer => importer.CallVoid("iopt_revoke_notify(attach)", () => RevokeNotify));
                 told.If("importer queues work", locals => QueuesWork((ImporterKind)locals.Reply), importer =>
                     importer.SendAndStart("queue_work(importer->work)", Paths.Attach, _ => new AttachmentMessage.QueueWork(), StartImporterWork));
             });
@@ -185,13 +186,13 @@ public sealed partial class CallPaths
     private static bool UnmapsInCallback(ImporterKind kind) => kind switch
     {
         ImporterKind.Unmaps or ImporterKind.Remaps => true,
-        ImporterKind.UnmapsLater or ImporterKind.Ignores or ImporterKind.NoCallback or ImporterKind.Static => false,
+        ImporterKind.UnmapsLater or ImporterKind.Ignores or ImporterKind.NoCallback or ImporterKind.Static or ImporterKind.Iommufd => false,
     };
 
     private static bool QueuesWork(ImporterKind kind) => kind switch
     {
         ImporterKind.Remaps or ImporterKind.UnmapsLater => true,
-        ImporterKind.Unmaps or ImporterKind.Ignores or ImporterKind.NoCallback or ImporterKind.Static => false,
+        ImporterKind.Unmaps or ImporterKind.Ignores or ImporterKind.NoCallback or ImporterKind.Static or ImporterKind.Iommufd => false,
     };
 
     private Start? StartImporterWork(Locals locals, Reply reply, Topology topology)

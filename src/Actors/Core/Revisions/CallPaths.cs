@@ -35,6 +35,11 @@ public sealed partial class CallPaths
         ImporterDma = Define(WriteImporterDma);
         ImporterWork = Define(WriteImporterWork);
         DmaEngine = Define(WriteDmaEngine);
+        IommufdPhysicalRange = Define(WriteIommufdPhysicalRange);
+        RevokeNotify = Define(WriteRevokeNotify);
+        MapFilePages = Define(WriteMapFilePages);
+        ReleasePages = Define(WriteReleasePages);
+        UnmapIova = Define(WriteUnmapIova);
         RpmResume = Define(WriteRpmResume);
         RpmSuspend = Define(WriteRpmSuspend);
         RuntimeResume = Define(WriteRuntimeResume);

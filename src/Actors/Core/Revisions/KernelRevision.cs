@@ -137,6 +137,12 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>How steering tags are stored and read.</summary>
     public SteeringTags SteeringTags { get; init; }
 
+    /// <summary>How iommufd maps a buffer.</summary>
+    public PagesMap PagesMap { get; init; }
+
+    /// <summary>How iommufd lets go of a buffer.</summary>
+    public PagesRelease PagesRelease { get; init; }
+
     /// <summary>The name of the call that notifies attachments.</summary>
     public string NotifyCall { get; init; } = "dma_buf_move_notify";
 

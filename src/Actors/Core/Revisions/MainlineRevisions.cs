@@ -184,6 +184,7 @@ public static class MainlineRevisions
         Title = "5d74781ebc86, v6.19-rc1: hot reset asks whether a device is open",
         Date = "2025-12-04",
         HotReset = HotReset.UnrevokesOpenDevices,
+        PagesMap = PagesMap.CopiesRange,
     };
 
     /// <summary>Late v6.19-rc.</summary>
@@ -215,6 +216,7 @@ public static class MainlineRevisions
         AttachTest = AttachTest.Revocable,
         PinOp = PinOp.None,
         RevokeReturns = RevokeReturns.AfterFencesAndUnmaps,
+        PagesMap = PagesMap.PinsFirst,
         KrefRearm = KrefRearm.OnUnrevoke,
     };
 
@@ -239,6 +241,7 @@ public static class MainlineRevisions
         VfCreation = VfCreation.AfterUnlock,
         NonMappableBar = NonMappableBar.HasNone,
         NvgraceReady = NvgraceReady.TestsMemoryFirst,
+        PagesRelease = PagesRelease.DetachesFirst,
     };
 
     /// <summary>What was posted or merged, oldest first, each row on its predecessor.</summary>

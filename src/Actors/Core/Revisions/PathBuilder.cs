@@ -257,6 +257,9 @@ public static class Paths
     /// <summary><c>vdev->igate</c>.</summary>
     public static MachineRef? Igate(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.Igate, id.Index) : null;
 
+    /// <summary><c>pages->mutex</c> of an iommufd importer.</summary>
+    public static MachineRef? PagesMutex(Locals locals) => locals.Attach is { } id ? new MachineRef(MachineKind.PagesMutex, id.Index) : null;
+
     /// <summary>The PCI core's lock of the function.</summary>
     public static MachineRef? PciDeviceLock(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.PciDeviceLock, id.Index) : null;
 }

@@ -82,7 +82,7 @@ public sealed class Model
         MachineKind.DmaBuf => InitialBuffer(new DmaBufId(machine.Index)),
         MachineKind.Attachment => InitialAttachment(machine.Index),
         MachineKind.MemoryLock or MachineKind.MmapLock or MachineKind.DmaBufLock => Lock.Free(shared: true, Policy),
-        MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock => Lock.Free(shared: false, Policy),
+        MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock or MachineKind.PagesMutex => Lock.Free(shared: false, Policy),
     };
 
     private bool IsFirstFile(int file) => Topology.Files.IndexOf(Topology.Files[file]) == file;

@@ -70,6 +70,9 @@ public enum MachineKind
 
     /// <summary><c>vdev->dmabuf_lock</c> of the unmerged mmap series, an rw_semaphore; index = device.</summary>
     DmaBufLock,
+
+    /// <summary><c>pages->mutex</c> of an iommufd importer; index = attachment.</summary>
+    PagesMutex,
 }
 
 /// <summary>One machine of a world, by kind and index.</summary>
@@ -110,5 +113,6 @@ public readonly record struct MachineRef(MachineKind Kind, int Index)
         MachineKind.PciDeviceLock => $"v{Index}.device_lock",
         MachineKind.MmapLock => "mmap_lock",
         MachineKind.DmaBufLock => $"v{Index}.dmabuf_lock",
+        MachineKind.PagesMutex => $"a{Index}.pages_mutex",
     };
 }

@@ -94,6 +94,9 @@ public enum ImporterKind
 
     /// <summary>No importer operations: <c>dma_buf_attach()</c>; peer2peer is false.</summary>
     Static,
+
+    /// <summary>An area of an iommufd IOAS: its callback unmaps the IOMMU domains under its pages mutex; it never maps again by itself. Attach and map are one operation.</summary>
+    Iommufd,
 }
 
 /// <summary>How a peer's accesses to another function are routed, which decides the addresses it is given.</summary>

@@ -17,6 +17,8 @@ internal static partial class AccessCodec
         One<LockMessage.Await>(Op.LockAwait, m => m.Task.Index, task => new(Argument.Task(task))),
         Two<LockMessage.TryAcquire>(Op.LockTryAcquire, m => (m.Task.Index, (long)m.Mode), (task, mode) => new(Argument.Task(task), Argument.Enum<LockMode>(mode))),
         One<LockMessage.Release>(Op.LockRelease, m => m.Task.Index, task => new(Argument.Task(task))),
+        Plain<LockMessage.Init>(Op.LockInit),
+        Plain<LockMessage.Destroy>(Op.LockDestroy),
     ];
 
     private static Row[] DeviceFileRows() =>
@@ -44,6 +46,8 @@ internal static partial class AccessCodec
         Plain<AttachmentMessage.ReserveWindow>(Op.AttachmentReserveWindow),
         Plain<AttachmentMessage.LinkWindow>(Op.AttachmentLinkWindow),
         Plain<AttachmentMessage.DestroyWindow>(Op.AttachmentDestroyWindow),
+        Plain<AttachmentMessage.ReadPhysicalRange>(Op.AttachmentReadPhysicalRange),
+        One<AttachmentMessage.SetPhysicalRange>(Op.AttachmentSetPhysicalRange, m => Argument.Of(m.Valid), value => new(Argument.Bool(value))),
         One<AttachmentMessage.Invalidate>(Op.AttachmentInvalidate, m => Argument.Of(m.Revoked), value => new(Argument.Bool(value))),
         Plain<AttachmentMessage.QueueWork>(Op.AttachmentQueueWork),
         Plain<AttachmentMessage.TakeWork>(Op.AttachmentTakeWork),

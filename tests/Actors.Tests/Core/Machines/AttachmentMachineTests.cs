@@ -33,6 +33,16 @@ public sealed class AttachmentMachineTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void SetPhysicalRange_WhenRead_IsWhatWasSet(bool valid)
+    {
+        var state = (Attachment)Step(Attached, new AttachmentMessage.SetPhysicalRange(valid)).State;
+
+        Assert.Equal(valid, Step(state, new AttachmentMessage.ReadPhysicalRange()).Reply.Yes);
+    }
+
+    [Theory]
     [InlineData(IovaWindow.None, false)]
     [InlineData(IovaWindow.Held, true)]
     [InlineData(IovaWindow.Destroyed, false)]

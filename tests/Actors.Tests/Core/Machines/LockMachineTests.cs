@@ -13,10 +13,35 @@ public sealed class LockMachineTests
     private const LockMode Read = LockMode.Read;
     private const LockMode Write = LockMode.Write;
 
+    private static readonly Lock Mutex = Lock.Free(shared: false, Barging);
+
     private static readonly TaskId Holder = new(0);
     private static readonly TaskId Head = new(1);
     private static readonly TaskId Second = new(2);
     private static readonly TaskId Arrival = new(3);
+
+    [Fact]
+    public void Enqueue_WhenTheLockIsDestroyed_BreaksP7AndQueues()
+    {
+        var outcome = LockMachine.Handle(Mutex with { Destroyed = true }, new LockMessage.Enqueue(Head, Write)).Possibilities[0];
+
+        Assert.Equal(Property.P7, outcome.Violation?.Property);
+        Assert.Single(((Lock)outcome.State).Waiters);
+    }
+
+    [Fact]
+    public void Enqueue_WhenTheLockWasInitialisedAgain_BreaksNothing()
+    {
+        var again = (Lock)LockMachine.Handle(Mutex with { Destroyed = true }, new LockMessage.Init()).Possibilities[0].State;
+
+        Assert.Null(LockMachine.Handle(again, new LockMessage.Enqueue(Head, Write)).Possibilities[0].Violation);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Destroy_WhenTheLockIsHeld_BreaksP7(bool held, bool broken) =>
+        Assert.Equal(broken, LockMachine.Handle(held ? Mutex with { Writer = Holder } : Mutex, new LockMessage.Destroy()).Possibilities[0].Violation is not null);
 
     /// <summary>The states of the tables.</summary>
     public enum Situation

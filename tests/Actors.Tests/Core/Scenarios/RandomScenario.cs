@@ -83,7 +83,7 @@ internal sealed class RandomScenario
     {
         var buffer = choose.Below(buffers.Count);
         var place = new AttachmentPlace(new DmaBufId(buffer), choose.OfEnum<ImporterKind>(), choose.Below(4) != 1, choose.OfEnum<ImporterMode>(), choose.Of(new[] { AttachmentPlace.SegmentBytesMax, 1UL, 65536UL }));
-        var attached = bufferStarts[buffer].Exported && place.HasCallback && place.Peer2Peer && choose.Yes();
+        var attached = bufferStarts[buffer].Exported && place.HasCallback && place.Kind != ImporterKind.Iommufd && place.Peer2Peer && choose.Yes();
         attachments.Add(place);
         attachmentStarts.Add(new AttachmentStart(attached, attached && deviceStarts[buffers[buffer].Index].Memory && choose.Yes()));
         return attached;

@@ -46,7 +46,7 @@ public sealed class ScenarioSyntaxTests
     [InlineData("v0: device; b0: dma_buf of f0;", "1:30", "found 'f0', a file, expected a device declared above: v0")]
     [InlineData("v0: device closed; b0: dma_buf of v0;", "1:39", "found an exported dma_buf of v0, which is not open, expected 'free': only an open device can have exported one")]
     [InlineData("v0: device; a0: importer unmaps of b0;", "1:38", "unknown object 'b0', expected a dma_buf declared above: none is declared")]
-    [InlineData("v0: device; b0: dma_buf of v0; a0: importer naps of b0;", "1:47", "found 'naps', expected what the importer does when the exporter invalidates its mapping: ignores, no_callback, remaps, static, unmaps, unmaps_later")]
+    [InlineData("v0: device; b0: dma_buf of v0; a0: importer naps of b0;", "1:47", "found 'naps', expected what the importer does when the exporter invalidates its mapping: ignores, iommufd, no_callback, remaps, static, unmaps, unmaps_later")]
     [InlineData("v0: device; b0: dma_buf of v0; a0: importer unmaps far of b0;", "1:54", "found 'far', expected how the importer's accesses are routed, or 'of': bus, iova, phys")]
     [InlineData("v0: device; b0: dma_buf of v0; a0: importer unmaps of b0 max_segment 0;", "1:72", "found '0', expected the longest segment of the importer's device in bytes from 1 on")]
     [InlineData("v0: device; b0: dma_buf of v0 free; a0: importer unmaps of b0;", "1:52", "found an importer attached to b0, which is free, expected 'free': it can attach in a process, after the export")]

@@ -15,6 +15,7 @@ internal static class Words
         ["ignores"] = ImporterKind.Ignores,
         ["no_callback"] = ImporterKind.NoCallback,
         ["static"] = ImporterKind.Static,
+        ["iommufd"] = ImporterKind.Iommufd,
     };
 
     public static readonly IReadOnlyDictionary<string, ImporterMode> Modes = new SortedDictionary<string, ImporterMode>(StringComparer.Ordinal)

@@ -1,0 +1,136 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Core.Revisions;
+
+/// <content>Section 1 of kernel/importers.md: an area of an iommufd IOAS that is backed by a buffer.</content>
+public sealed partial class CallPaths
+{
+    /// <summary>vfio_pci_dma_buf_iommufd_map(): the exporter gives its physical range. It is not counted as a mapping.</summary>
+    public Program IommufdPhysicalRange { get; }
+
+    /// <summary>iopt_revoke_notify(): iommufd's invalidate callback.</summary>
+    public Program RevokeNotify { get; }
+
+    /// <summary>iopt_map_file_pages(): IOMMU_IOAS_MAP_FILE of a dma-buf.</summary>
+    public Program MapFilePages { get; }
+
+    /// <summary>iopt_release_pages(): the last reference to the pages object.</summary>
+    public Program ReleasePages { get; }
+
+    /// <summary>iopt_unmap_iova(): IOMMU_IOAS_UNMAP of the area.</summary>
+    public Program UnmapIova { get; }
+
+    private PathBuilder WriteIommufdPhysicalRange()
+    {
+        var path = new PathBuilder("vfio_pci_dma_buf_iommufd_map");
+        path.AssertHeld("dma_resv_assert_held(attachment->dmabuf->resv)", Paths.DmaResv);
+        if (Revision.PagesMap == PagesMap.None)
+            return path.Return("not an exporter iommufd knows: return -EOPNOTSUPP", _ => -(int)Errno.EOPNOTSUPP);
+        path.Buffer("if (priv->revoked)", new DmaBufMessage.ReadRevoked());
+        path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
+        path.Buffer("if (priv->nr_ranges != 1)", new DmaBufMessage.ReadNrRanges());
+        path.Refuse("priv->nr_ranges != 1", locals => locals.Reply != 1, Errno.EOPNOTSUPP);
+        path.Attachment("*phys = priv->phys_vec[0]", new AttachmentMessage.SetPhysicalRange(true));
+        path.Check("the range is of a buffer that is not revoked", Obligation.NoMapWhileRevoked);
+        return path.Return("return 0", _ => 0);
+    }
+
+    private PathBuilder WriteRevokeNotify() =>
+        new PathBuilder("iopt_revoke_notify")
+            .Lock("mutex_lock(&pages->mutex)", Paths.PagesMutex)
+            .Attachment("if (pages->dmabuf.phys.len)", new AttachmentMessage.ReadPhysicalRange())
+            .If("not revoked yet", locals => locals.Reply != 0, live =>
+            {
+                WriteUnfill(live);
+                live.Attachment("pages->dmabuf.phys.len = 0", new AttachmentMessage.SetPhysicalRange(false));
+            })
+            .Unlock("mutex_unlock(&pages->mutex)", Paths.PagesMutex);
+
+    private static void WriteUnfill(PathBuilder path) =>
+        path.Attachment("if the domains are filled", new AttachmentMessage.ReadMapped())
+            .If("filled", locals => locals.Reply != 0, filled => filled
+                .Attachment("iopt_area_unmap_domain_range(): IOTLB synced", new AttachmentMessage.ClearMapped()));
+
+    // An area is published when it is complete, so nobody unmaps it before; a revoke can come as soon as the attachment is listed.
+    private PathBuilder WriteMapFilePages()
+    {
+        var path = new PathBuilder("iopt_map_file_pages");
+        path.Attachment("an area of this importer?", new AttachmentMessage.Attaching());
+        path.Refuse("there is one", locals => locals.Reply < 0, Errno.EALREADY);
+        path.Send("iopt_alloc_dmabuf_pages(): mutex_init(&pages->mutex)", Paths.PagesMutex, _ => new LockMessage.Init());
+        WriteDynamicAttach(path);
+        path.Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv);
+        if (Revision.PagesMap == PagesMap.PinsFirst)
+        {
+            path.Call("dma_buf_pin(attach)", () => Pin);
+            path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Goto("err_unlock"));
+        }
+
+        path.Call("vfio_pci_dma_buf_iommufd_map(attach, &pages->dmabuf.phys)", () => IommufdPhysicalRange);
+        path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Goto("err_unpin"));
+        path.Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv);
+        path.Lock("iopt_area_fill_domains(): mutex_lock(&pages->mutex)", Paths.PagesMutex);
+        path.Attachment("if (pages->dmabuf.phys.len)", new AttachmentMessage.ReadPhysicalRange());
+        path.If("not revoked meanwhile", locals => locals.Reply != 0, live => live.Attachment("batch_to_domain()", new AttachmentMessage.SetMapped()));
+        path.Unlock("mutex_unlock(&pages->mutex)", Paths.PagesMutex);
+        path.Attachment("area->pages = pages", new AttachmentMessage.Attached());
+        path.Return("return 0", _ => 0);
+        path.Label("err_unpin");
+        if (Revision.PagesMap == PagesMap.PinsFirst)
+            path.CallVoid("dma_buf_unpin(attach)", () => Unpin);
+        path.Label("err_unlock");
+        path.Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv);
+        path.CallVoid("dma_buf_detach(dmabuf, attach)", () => Detach);
+        WritePutOfImporter(path);
+        path.Return("return ret");
+        path.Label("err_put");
+        path.CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf);
+        path.Label("err");
+        return path.Attachment("iommufd: map failed", new AttachmentMessage.AttachFailed());
+    }
+
+    private PathBuilder WriteUnmapIova() =>
+        new PathBuilder("iopt_unmap_iova")
+            .Attachment("area->pages = NULL", new AttachmentMessage.Detaching())
+            .Refuse("no area", locals => locals.Reply < 0, Errno.ENOENT)
+            .Lock("iopt_area_unfill_domains(): mutex_lock(&pages->mutex)", Paths.PagesMutex)
+            .If("each domain", _ => true, WriteUnfill)
+            .Unlock("mutex_unlock(&pages->mutex)", Paths.PagesMutex)
+            .CallVoid("iopt_put_pages(pages): iopt_release_pages(&pages->kref)", () => ReleasePages)
+            .Return("return 0", _ => 0);
+
+    private PathBuilder WriteReleasePages()
+    {
+        var path = new PathBuilder("iopt_release_pages");
+        var unpins = Revision.PagesMap == PagesMap.PinsFirst;
+        switch (Revision.PagesRelease)
+        {
+            case PagesRelease.DestroysMutexFirst:
+                path.Send("mutex_destroy(&pages->mutex)", Paths.PagesMutex, _ => new LockMessage.Destroy());
+                if (unpins)
+                    path.CallVoid("dma_buf_unpin(attach)", () => Unpin);
+                path.CallVoid("dma_buf_detach(dmabuf, attach)", () => Detach);
+                break;
+            case PagesRelease.DetachesFirst:
+                if (unpins)
+                {
+                    path.Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv);
+                    path.CallVoid("dma_buf_unpin(attach)", () => Unpin);
+                    path.Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv);
+                }
+
+                path.CallVoid("dma_buf_detach(dmabuf, attach)", () => Detach);
+                path.Send("mutex_destroy(&pages->mutex)", Paths.PagesMutex, _ => new LockMessage.Destroy());
+                break;
+        }
+
+        WritePutOfImporter(path);
+        return path;
+    }
+
+    private void WritePutOfImporter(PathBuilder path) => path
+        .Buffer("dma_buf_put(dmabuf)", locals => new DmaBufMessage.TakeOverReference(locals.Attach!.Value, locals.Current))
+        .CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf);
+}
