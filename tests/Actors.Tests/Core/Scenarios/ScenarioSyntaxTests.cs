@@ -78,7 +78,7 @@ public sealed class ScenarioSyntaxTests
     [InlineData("export(v0, b1, size=4K);", 21, "found 'size', expected an argument of export: argsz, dma_buf_flags, flags, length, memory, nr_ranges, offset, open_flags, ranges, region", false)]
     [InlineData("export(v0, b1, argsz=1, argsz=2);", 30, "found 'argsz' for the second time, expected each argument once", false)]
     [InlineData("export(v0, b1, offset=0, ranges=[0:4K]);", 31, "found 'ranges', expected either 'ranges' or 'offset' and 'length'", false)]
-    [InlineData("map(a0) (fail: disk);", 21, "found 'disk', expected a fault point: alloc, config, fd", false)]
+    [InlineData("map(a0) (fail: disk);", 21, "found 'disk', expected a fault point: alloc, config, fd, signal", false)]
     [InlineData("map(a0) (fail_nth: 0);", 25, "found '0', expected which fault point fails, from 1 to 1000", false)]
     [InlineData("map(a0) (async);", 15, "found 'async', expected a call property: 'fail: POINT', 'fail_nth: N' or 'may_fail'", false)]
     [InlineData("r32 = map(a0);", 6, "found 'r32', expected a register: r0 to r31", false)]
