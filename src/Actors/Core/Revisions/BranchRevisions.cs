@@ -25,19 +25,6 @@ public static class BranchRevisions
         FileRelease = FileRelease.AnnulsFilePointer,
     };
 
-    /// <summary>The fixes that docs/findings.md proposes.</summary>
-    public static readonly KernelRevision M73Fixes = M73Annul with
-    {
-        Name = "M73-fixes",
-        Base = "M73-annul",
-        Title = "what if: the fixes proposed in docs/findings.md",
-        Date = "2026-11",
-        UnrevokeTest = UnrevokeTest.MemoryEnabledAndNotEngaged,
-        WakeUpAndFailedWriteUnrevoke = true,
-        NvgraceCopy = NvgraceCopy.AfterMemoryLock,
-        SecondRange = SecondRange.FollowsTheFirst,
-    };
-
     /// <summary>The exporter's release back in file release.</summary>
     public static readonly KernelRevision M73FileRelease = MainlineRevisions.M73 with
     {
@@ -46,6 +33,19 @@ public static class BranchRevisions
         Title = "what if: the exporter's release runs from file release again",
         Date = "2026-10",
         FileRelease = FileRelease.RunsExporterRelease,
+    };
+
+    /// <summary>The fixes that docs/findings.md proposes.</summary>
+    public static readonly KernelRevision M73Fixes = M73FileRelease with
+    {
+        Name = "M73-fixes",
+        Base = "M73-filerelease",
+        Title = "what if: the fixes proposed in docs/findings.md",
+        Date = "2026-11",
+        UnrevokeTest = UnrevokeTest.MemoryEnabledAndNotEngaged,
+        WakeUpAndFailedWriteUnrevoke = true,
+        NvgraceCopy = NvgraceCopy.AfterMemoryLock,
+        SecondRange = SecondRange.FollowsTheFirst,
     };
 
     /// <summary>Walks under dma_resv without a file reference.</summary>
@@ -142,5 +142,5 @@ public static class BranchRevisions
 
     /// <summary>All of them.</summary>
     public static readonly Sequence<KernelRevision> All = Sequence<KernelRevision>.Of(
-        M71aDraft, M73Annul, M73Fixes, M73FileRelease, M73ResvWalk, LUjan, LU, TPH2, TPH4, TPH, MMrfc, MM3, MM8);
+        M71aDraft, M73Annul, M73FileRelease, M73Fixes, M73ResvWalk, LUjan, LU, TPH2, TPH4, TPH, MMrfc, MM3, MM8);
 }

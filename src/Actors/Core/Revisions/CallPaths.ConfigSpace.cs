@@ -134,7 +134,7 @@ public sealed partial class CallPaths
             flr.CallVoid("pci_try_reset_function(vdev->pdev)", () => TryResetFunction);
             switch (Revision.AfterFlr)
             {
-                case var _ when Revision.RevokeSites == RevokeSites.CommandAndReset:
+                case AfterFlr.Nothing:
                     break;
                 case AfterFlr.RevokesAgain:
                     flr.Device("if (__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled());

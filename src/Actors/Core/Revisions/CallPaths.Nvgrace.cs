@@ -59,7 +59,12 @@ public sealed partial class CallPaths
     private bool IsCxl(Locals locals) => Traits(locals).Driver == VariantDriver.NvgraceCxl;
 
     // That the 30 s pass is not modelled.
-    private static void PollBar(PathBuilder path) => path.At("F2").Device("nvgrace_gpu_wait_device_ready(): polls BAR 0", new DeviceMessage.WaitReady());
+    private static void PollBar(PathBuilder path)
+    {
+        path.At("F2").MayFail("nvgrace_gpu_wait_device_ready(): fatal_signal_pending(current)", FaultPoint.Signal, Errno.EINTR);
+        path.If("if (ret)", locals => locals.Reply < 0, killed => killed.Return("return -EINTR", locals => locals.Reply));
+        path.At("F2").Device("nvgrace_gpu_wait_device_ready(): polls BAR 0", new DeviceMessage.WaitReady());
+    }
 
     // Where a CXL part begins again when a reset came between the wait and memory_lock.
     private void WriteWaitWithoutLock(PathBuilder path)

@@ -123,6 +123,9 @@ public enum RevokeSites
 /// <summary>What the FLR paths do with the buffers after the reset (exporter-paths 9).</summary>
 public enum AfterFlr
 {
+    /// <summary>Nothing, as before it.</summary>
+    Nothing,
+
     /// <summary>move(true) again: the slip of the first postings.</summary>
     RevokesAgain,
 

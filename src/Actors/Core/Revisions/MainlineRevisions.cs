@@ -26,6 +26,7 @@ public static class MainlineRevisions
         RevokeReturns = RevokeReturns.AfterNotify,
         CleanupPlace = CleanupPlace.AfterDisable,
         RevokeSites = RevokeSites.CommandAndReset,
+        AfterFlr = AfterFlr.Nothing,
         HotReset = HotReset.RevokesLate,
         BarSetup = BarSetup.Lazy,
         DeviceInit = DeviceInit.WithoutProvider,
