@@ -14,14 +14,31 @@ public sealed partial class CallPaths
     {
         if (Revision.ProviderScope == ProviderScope.Device)
             path.Note("provider->bus_offset: BAR 0's");
-        if (Revision.MappedLengthStart != 0)
-            path.Note($"mapped_len = {Revision.MappedLengthStart}");
+        path.Note(Revision.MapAttribute switch
+        {
+            MapAttribute.Resource => "dma_map_resource(): no attribute",
+            MapAttribute.SkipCpuSync => "attrs = DMA_ATTR_SKIP_CPU_SYNC",
+            MapAttribute.Mmio => "attrs = DMA_ATTR_MMIO",
+        });
+        path.Note(Revision.MappedLength switch
+        {
+            MappedLength.NotCounted => "phys_vec->len",
+            MappedLength.Width32 => $"unsigned int mapped_len = {Revision.MappedLengthStart}",
+            MappedLength.SizeT => $"size_t mapped_len = {Revision.MappedLengthStart}",
+        });
         path.Note(Revision.SgEntries switch
         {
             SgEntries.BySegmentSize => "for_each_sgtable_sg(): dma_get_max_seg_size() bytes each",
             SgEntries.One => "sg_dma_len(sgl) = (u32)size",
             SgEntries.Product32 => "sg_dma_address(sgl) = addr + (u32)(i * UINT_MAX)",
             SgEntries.Product64 => "sg_dma_address(sgl) = addr + (u64)i * UINT_MAX",
+            SgEntries.PageAligned => "sg_dma_address(sgl) = addr, addr += min(length, ALIGN_DOWN(UINT_MAX, PAGE_SIZE))",
+        });
+        path.Note(Revision.CpuList switch
+        {
+            CpuList.Length => "sg_set_page(sgl, NULL, length, 0)",
+            CpuList.Empty => "sg_set_page(sgl, NULL, 0, 0), sgt->orig_nents = 0",
+            CpuList.EmptyWhileMapped => "sg_set_page(sgl, NULL, 0, 0), sgt->orig_nents = 0 until it is freed",
         });
         if (Revision is { SgEntries: SgEntries.One, ExportInput: ExportInput.Ranges })
         {

@@ -62,6 +62,18 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>What IOVA windows belong to.</summary>
     public WindowOwner WindowOwner { get; init; }
 
+    /// <summary>The width of size_t in bits.</summary>
+    public int SizeBits { get; init; } = 64;
+
+    /// <summary>The attribute of the mapping.</summary>
+    public MapAttribute MapAttribute { get; init; }
+
+    /// <summary>The CPU half of the scatterlist.</summary>
+    public CpuList CpuList { get; init; }
+
+    /// <summary>How linked bytes are counted.</summary>
+    public MappedLength MappedLength { get; init; }
+
     /// <summary>What the number of linked bytes begins with.</summary>
     public int MappedLengthStart { get; init; }
 

@@ -72,6 +72,7 @@ public static class MainlineRevisions
         PinOp = PinOp.None,
         MapTest = MapTest.NoneThroughVdev,
         SgEntries = SgEntries.One,
+        MapAttribute = MapAttribute.SkipCpuSync,
         WindowOwner = WindowOwner.Attachment,
         ProviderScope = ProviderScope.Device,
         FileReference = FileReference.GetFileActive,
@@ -87,6 +88,8 @@ public static class MainlineRevisions
         ExportInput = ExportInput.Ranges,
         ExportChecks = ExportChecks.MemoryBarAfterCopy,
         RangesOnError = RangesOnError.Leaked,
+        MapAttribute = MapAttribute.Mmio,
+        MappedLength = MappedLength.Width32,
         MappedLengthStart = 9,
     };
 
@@ -167,6 +170,7 @@ public static class MainlineRevisions
         Title = "v8: drivers without pci_ops are refused",
         Date = "2025-11-11",
         DriverTest = DriverTest.CallsOp,
+        CpuList = CpuList.Empty,
     };
 
     /// <summary>v9.</summary>
@@ -239,6 +243,8 @@ public static class MainlineRevisions
         Title = "mainline v7.2.6 to v7.3-rc7: flags in bytes, non-mappable BARs refused",
         Date = "2026-11",
         DeviceFlags = DeviceFlags.Bytes,
+        SgEntries = SgEntries.PageAligned,
+        MappedLength = MappedLength.SizeT,
         VfCreation = VfCreation.AfterUnlock,
         NonMappableBar = NonMappableBar.HasNone,
         NvgraceReady = NvgraceReady.TestsMemoryFirst,

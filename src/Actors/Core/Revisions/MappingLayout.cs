@@ -7,8 +7,6 @@ namespace Actors.Core.Revisions;
 /// <summary>Which addresses a map path puts into its scatterlist, by revision (exporter-paths 3, dma-mapping b). Addresses only: what can fail is in the call paths.</summary>
 public static class MappingLayout
 {
-    private const ulong EntryBytesMax = uint.MaxValue;
-
     /// <summary>Where a peer's accesses through the mapping arrive, in the order of the scatterlist.</summary>
     /// <param name="revision">Its switches say how entries are filled.</param>
     /// <param name="exported">What the buffer exports.</param>
@@ -16,16 +14,17 @@ public static class MappingLayout
     /// <param name="place">The importer.</param>
     public static IReadOnlyList<Piece> Of(KernelRevision revision, Exported exported, DeviceTraits traits, AttachmentPlace place)
     {
-        var region = revision.RegionStored == RegionStored.Never ? 0 : exported.Region;
-        var ranges = Addresses(exported, ExportValidation.AddressOf(traits, region)).ToArray();
-        if (revision.SgEntries == SgEntries.BySegmentSize)
-            return [.. ranges.SelectMany(range => Entries(revision, range, place.SegmentBytes))];
-        return place.Mode switch
-        {
-            ImporterMode.Phys => [.. ranges.SelectMany(range => Entries(revision, range, EntryBytesMax))],
-            ImporterMode.Bus => [.. ranges.SelectMany(range => Entries(revision, Shifted(range, BusError(revision, traits)), EntryBytesMax))],
-            ImporterMode.Iova => ThroughWindow(revision, ranges),
-        };
+        var mapping = PhysVecToSgt.Map(revision, Ranges(revision, exported, traits), RouteOf(revision, traits, place));
+        return mapping.Window is { } window
+            ? [.. mapping.Entries.SelectMany(entry => Slice(Translated(mapping.Links), entry.DmaAddress - window.Start, entry.LenBytes))]
+            : [.. mapping.Entries.Select(entry => new Piece(entry.DmaAddress - Fabric(revision, traits, place), entry.LenBytes))];
+    }
+
+    /// <summary>The physical ranges of a buffer. Kernel: priv->phys_vec.</summary>
+    public static IReadOnlyList<PhysVec> Ranges(KernelRevision revision, Exported exported, DeviceTraits traits)
+    {
+        var start = ExportValidation.AddressOf(traits, revision.RegionStored == RegionStored.Never ? 0 : exported.Region);
+        return [.. exported.All.Select(range => new PhysVec(start + range.Offset, range.Length))];
     }
 
     /// <summary>The slices that were asked for, by physical address.</summary>
@@ -34,31 +33,40 @@ public static class MappingLayout
     private static IEnumerable<Piece> Addresses(Exported exported, ulong start) =>
         exported.All.Select(range => new Piece(start + range.Offset, range.Length));
 
-    private static Piece Shifted(Piece range, ulong offset) => range with { Address = range.Address + offset };
-
-    // The fabric takes the BAR's own offset off the bus address again: what is left is the error.
-    private static ulong BusError(KernelRevision revision, DeviceTraits traits) =>
-        revision.ProviderScope == ProviderScope.Device && !traits.BarAt(0).IsMemory ? 0 - traits.BusOffset : 0;
-
-    // The entries are cut out of the window; what the window translates depends on where each range was linked.
-    private static IReadOnlyList<Piece> ThroughWindow(KernelRevision revision, IReadOnlyList<Piece> ranges)
+    private static SgRoute RouteOf(KernelRevision revision, DeviceTraits traits, AttachmentPlace place) => place.Mode switch
     {
-        var window = revision.SecondRange == SecondRange.FollowsTheFirst ? ranges : Window(ranges);
-        var size = ranges.Aggregate(0UL, (sum, range) => sum + range.Length) + (ulong)revision.MappedLengthStart;
-        return [.. Entries(revision, new Piece(0, size), EntryBytesMax).SelectMany(entry => Slice(window, entry.Address!.Value, entry.Length))];
-    }
+        ImporterMode.Bus => new SgRoute.Bus(ProviderOffset(revision, traits)),
+        ImporterMode.Phys => new SgRoute.HostBridge(ImporterDma.Direct with { SegmentBytes = place.SegmentBytes }),
+        ImporterMode.Iova when revision.MapAttribute == MapAttribute.Resource => new SgRoute.HostBridge(ImporterDma.Direct with { SegmentBytes = place.SegmentBytes }),
+        ImporterMode.Iova => new SgRoute.HostBridge(ImporterDma.Iommu with { SegmentBytes = place.SegmentBytes, Remapping = Remapping.Overwrites }),
+    };
 
-    // Each range is linked at offset 0, the last one on top; of an earlier one there is left what is longer than all later ones.
-    private static List<Piece> Window(IReadOnlyList<Piece> ranges)
+    // One provider for all BARs takes its offset from BAR 0, which is none when that is no memory.
+    private static ulong ProviderOffset(KernelRevision revision, DeviceTraits traits) =>
+        revision.ProviderScope == ProviderScope.Device && !traits.BarAt(0).IsMemory ? 0 : traits.BusOffset;
+
+    // The fabric takes the BAR's own offset off a bus address again. The first postings give none: they ask the DMA API only.
+    private static ulong Fabric(KernelRevision revision, DeviceTraits traits, AttachmentPlace place) =>
+        place.Mode == ImporterMode.Bus && revision.MapAttribute != MapAttribute.Resource ? traits.BusOffset : 0;
+
+    // What a window translates, from its start on. Links at one offset lie over each other, the last one on top:
+    // of an earlier one there is left what is longer than all later ones.
+    private static List<Piece> Translated(IReadOnlyList<SgLink> links)
     {
         var window = new List<Piece>();
-        var covered = 0UL;
-        foreach (var range in ranges.Reverse().Where(range => range.Length > 0))
+        if (links.Skip(1).All(link => link.Offset > 0))
         {
-            if (range.Length <= covered)
+            window.AddRange(links.Select(link => new Piece(link.Range.Paddr, link.Range.LenBytes)));
+            return window;
+        }
+
+        var covered = 0UL;
+        foreach (var range in links.Select(link => link.Range).Reverse().Where(range => range.LenBytes > 0))
+        {
+            if (range.LenBytes <= covered)
                 continue;
-            window.Add(new Piece(range.Address + covered, range.Length - covered));
-            covered = range.Length;
+            window.Add(new Piece(range.Paddr + covered, range.LenBytes - covered));
+            covered = range.LenBytes;
         }
 
         return window;
@@ -77,21 +85,5 @@ public static class MappingLayout
 
         if (offset + length > start)
             yield return new Piece(null, offset + length - Math.Max(offset, start));
-    }
-
-    private static IEnumerable<Piece> Entries(KernelRevision revision, Piece run, ulong longest)
-    {
-        if (revision.SgEntries == SgEntries.One)
-        {
-            yield return run with { Length = (uint)run.Length };
-            yield break;
-        }
-
-        uint index = 0;
-        for (ulong done = 0; done < run.Length; done += longest, index++)
-        {
-            var offset = revision.SgEntries == SgEntries.Product32 ? index * (uint)longest : index * longest;
-            yield return new Piece(run.Address + offset, Math.Min(longest, run.Length - done));
-        }
     }
 }

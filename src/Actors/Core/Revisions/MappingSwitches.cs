@@ -24,9 +24,51 @@ public enum SgEntries
 
     /// <summary>The same with a product of 64 bits.</summary>
     Product64,
+
+    /// <summary>Each of at most UINT_MAX rounded down to a page; its address is where the one before ends.</summary>
+    PageAligned,
 }
 
-/// <summary>Where the length of a scatterlist is kept while its orig_nents is 0.</summary>
+/// <summary>How map counts the bytes that it has linked into a window.</summary>
+public enum MappedLength
+{
+    /// <summary>Not at all: the only range's length is used.</summary>
+    NotCounted,
+
+    /// <summary>In an unsigned int.</summary>
+    Width32,
+
+    /// <summary>In a size_t.</summary>
+    SizeT,
+}
+
+/// <summary>What map says of the memory when it asks the DMA API.</summary>
+public enum MapAttribute
+{
+    /// <summary>dma_map_resource(): MMIO, and no attribute.</summary>
+    Resource,
+
+    /// <summary>DMA_ATTR_SKIP_CPU_SYNC: memory like any other, but for the caches of the CPU.</summary>
+    SkipCpuSync,
+
+    /// <summary>DMA_ATTR_MMIO.</summary>
+    Mmio,
+}
+
+/// <summary>What map writes into the CPU half of a scatterlist entry.</summary>
+public enum CpuList
+{
+    /// <summary>No page, and the length.</summary>
+    Length,
+
+    /// <summary>No page and no length; orig_nents is 0, and unmap frees by it.</summary>
+    Empty,
+
+    /// <summary>What if: the same, and unmap restores orig_nents before it frees.</summary>
+    EmptyWhileMapped,
+}
+
+/// <summary>Where the count that a scatterlist is freed by is kept: a map that leaves orig_nents at 0 has to keep it elsewhere.</summary>
 public enum OrigNents
 {
     /// <summary>Nowhere.</summary>

@@ -23,7 +23,8 @@ public sealed class MappingLayoutTests
     [InlineData("S5", new ulong[] { A, 0xffff_ffff, A + 0xffff_ffff, 0xffff_ffff, A + 0xffff_fffe, 2 })]
     [InlineData("M619", new ulong[] { A, 0xffff_ffff, A + 0xffff_ffff, 0xffff_ffff, A + 0xffff_fffe, 2 })]
     [InlineData("M619p", new ulong[] { A, 0xffff_ffff, A + 0xffff_ffff, 0xffff_ffff, A + 0x1_ffff_fffe, 2 })]
-    [InlineData("M73", new ulong[] { A, 0xffff_ffff, A + 0xffff_ffff, 0xffff_ffff, A + 0x1_ffff_fffe, 2 })]
+    [InlineData("M71b", new ulong[] { A, 0xffff_ffff, A + 0xffff_ffff, 0xffff_ffff, A + 0x1_ffff_fffe, 2 })]
+    [InlineData("M73", new ulong[] { A, 0xffff_f000, A + 0xffff_f000, 0xffff_f000, A + 0x1_ffff_e000, 0x2000 })]
     public void Of_WhenARunIsOf8GiB_IsAsTheWorkedExample(string revision, ulong[] expected) =>
         AssertPieces(expected, revision, Exports(0, (0, 8 * GiB)), Large, ImporterMode.Phys);
 
