@@ -93,7 +93,7 @@ public sealed class Explorer
         table = new StateTable(model);
         current = new Frontier(model.SlotCount);
         next = new Frontier(model.SlotCount);
-        condition = model.Scenario.Condition is { } asked ? new ConditionWatch(asked) : null;
+        condition = model.Scenario.Condition is null ? null : new ConditionWatch(model.Scenario);
     }
 
     private long StatesMax
@@ -219,7 +219,7 @@ public sealed class Explorer
         foreach (var finding in Quiescence.Judge(tasks, model.Topology, reading))
             Record(finding, number, null);
         options.OnFinal?.Invoke(new FinalWorld(tasks, reading, () => ScheduleTo(number, null)));
-        if (condition is not null && condition.Observe(tasks) && condition.Witness is null)
+        if (condition is not null && condition.Observe(tasks, reading) && condition.Witness is null)
             condition.Witness = WitnessOf(new Finding(new Violation(Property.Quiescence, "assertion", "the scenario's clause holds"), "(scenario)", "condition"), number, null);
     }
 

@@ -30,6 +30,7 @@ public static class JournalCodec
         ModelHash = header.ModelHash,
         Seed = header.Seed,
         Runtime = header.Runtime,
+        Edits = header.Edits,
     }.ToByteArray();
 
     /// <summary>The header of some bytes; <see cref="JournalException"/> when they are none, or of a format this build does not know.</summary>
@@ -40,7 +41,7 @@ public static class JournalCodec
             throw new JournalException($"format version {packed.FormatVersion} is not {JournalHeader.CurrentFormat}, which this build reads");
         var policy = Argument.Enum<GrantPolicy>(packed.Policy);
         return new JournalHeader(
-            packed.FormatVersion, packed.Tool, packed.Revision, policy, packed.Scenario, packed.ScenarioHash, packed.ModelHash, packed.Seed, packed.Runtime);
+            packed.FormatVersion, packed.Tool, packed.Revision, policy, packed.Scenario, packed.ScenarioHash, packed.ModelHash, packed.Seed, packed.Runtime, packed.Edits);
     }
 
     /// <summary>Fills a record of the schema, which may have held another entry before.</summary>

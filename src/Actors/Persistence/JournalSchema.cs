@@ -79,6 +79,7 @@ internal static class JournalSchema
     // Ascending by key, as the table is read. Texts end at a NUL character in SQLite.
     private static (string Key, string Value)[] InWords(JournalHeader header) =>
     [
+        .. header.Edits.Length > 0 ? [("edits", UpToNul(header.Edits))] : ((string, string)[])[],
         ("format_version", $"{header.FormatVersion}"),
         ("model_hash", UpToNul(header.ModelHash)),
         ("policy", header.Policy.ToString()),

@@ -19,7 +19,7 @@ internal sealed class ExploreCommand : HostCommand
 
     private readonly Option<string[]> revisions = new("--revision")
     {
-        Description = "Kernel revisions, comma-separated, or 'all'; S0,M73 when left out.",
+        Description = "Kernel revisions, comma-separated, or 'all'; those the scenario names, or S0,M73, when left out.",
         HelpName = "R[,R...]",
     };
 

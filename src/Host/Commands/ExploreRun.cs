@@ -10,15 +10,17 @@ namespace Actors.Host.Commands;
 /// <summary>One call of <c>explore</c>: every scenario on every revision, reported as it comes.</summary>
 internal sealed class ExploreRun(HostContext context, ExploreRequest request)
 {
+    private IReadOnlyList<KernelRevision> revisions = [];
     private readonly RunText text = new(context.Out, request.Quiet, request.Full);
 
     /// <summary>Explores; answers the exit code.</summary>
     public ExitCode Run()
     {
         var files = ScenarioFiles.Read(request.Scenarios, context.In);
-        (ScenarioFile File, KernelRevision Revision)[] pairs = [.. files.SelectMany(file => request.Revisions.Select(revision => (file, revision)))];
+        (ScenarioFile File, KernelRevision Revision)[] pairs = [.. files.SelectMany(file => RevisionNames.For(file, request.Revisions).Select(revision => (file, revision)))];
         foreach (var (file, revision) in pairs)
             ScenarioFiles.CheckPossible(file, revision);
+        revisions = RevisionsOf(files);
         var runs = new List<RunReport>();
         foreach (var (file, revision) in pairs.TakeWhile(_ => !context.Cancellation.IsCancellationRequested))
         {
@@ -29,10 +31,17 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
 
         var code = CodeOf(runs, pairs.Length - runs.Count);
         if (request.Json)
-            JsonOutput.Write(context.Out, new { Tool = "actors", HostContext.Version, Runs = runs, NotRun = pairs.Length - runs.Count, Reproduce = CommandOf(request.Scenarios, request.Revisions), ExitCode = (int)code });
+            JsonOutput.Write(context.Out, new { Tool = "actors", HostContext.Version, Runs = runs, NotRun = pairs.Length - runs.Count, Reproduce = CommandOf(request.Scenarios, revisions), ExitCode = (int)code });
         else
             TellTogether(runs, pairs.Length - runs.Count);
         return code;
+    }
+
+    // For the command line that does all runs again: none where the files name different ones.
+    private IReadOnlyList<KernelRevision> RevisionsOf(IReadOnlyList<ScenarioFile> files)
+    {
+        var lists = files.Select(file => RevisionNames.For(file, request.Revisions)).ToArray();
+        return lists.Length > 0 && Array.TrueForAll(lists, list => list.SequenceEqual(lists[0])) ? lists[0] : [];
     }
 
     private RunReport Explore(ScenarioFile file, KernelRevision revision)
@@ -71,7 +80,7 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
         if (notRun > 0)
             context.Out.WriteLine($"interrupted: {Coverage.Count(notRun, "run")} not begun");
         if (runs.Count > 1 || request.Quiet || notRun > 0)
-            context.Out.WriteLine($"\nReproduce: {CommandOf(request.Scenarios, request.Revisions)}");
+            context.Out.WriteLine($"\nReproduce: {CommandOf(request.Scenarios, revisions)}");
     }
 
     private ExitCode CodeOf(List<RunReport> runs, int notRun)
@@ -83,6 +92,7 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
     private string CommandOf(IEnumerable<string> scenarios, IEnumerable<KernelRevision> revisions)
     {
         var bound = request.StatesMax > 0 ? $" --states-max {request.StatesMax}" : "";
-        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))} --revision {string.Join(',', revisions.Select(revision => revision.Name))} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}";
+        var names = string.Join(',', revisions.Select(revision => revision.Name));
+        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}";
     }
 }

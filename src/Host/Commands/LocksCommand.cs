@@ -16,7 +16,7 @@ internal sealed class LocksCommand : HostCommand
 
     private readonly Option<string[]> revisions = new("--revision")
     {
-        Description = "Kernel revisions, comma-separated; all that 'revisions list' names when left out. A journal has its own.",
+        Description = "Kernel revisions, comma-separated, or 'all'; those the scenario names, or S0,M73, when left out. A journal has its own.",
         HelpName = "R[,R...]",
     };
 

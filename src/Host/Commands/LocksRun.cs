@@ -22,7 +22,7 @@ internal sealed class LocksRun(HostContext context, LocksRequest request)
     {
         var journals = request.Files.Where(file => file.EndsWith(JournalEnding, StringComparison.OrdinalIgnoreCase)).Distinct().ToArray();
         var scenarios = ScenarioFiles.Read(request.Files.Except(journals), context.In);
-        (ScenarioFile File, KernelRevision Revision)[] pairs = [.. scenarios.SelectMany(file => request.Revisions.Select(revision => (file, revision)))];
+        (ScenarioFile File, KernelRevision Revision)[] pairs = [.. scenarios.SelectMany(file => RevisionNames.For(file, request.Revisions).Select(revision => (file, revision)))];
         foreach (var (file, revision) in pairs)
             ScenarioFiles.CheckPossible(file, revision);
         try

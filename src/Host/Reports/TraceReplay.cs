@@ -84,7 +84,7 @@ public sealed class TraceReplay
     private TraceCall RequestOf(TaskId task, Frame script)
     {
         var number = script.Program.Steps.Take(script.Position + 1).Count(step => step is Step.BeginRequest) - 1;
-        var call = model.Scenario.Tasks[task.Index][number];
+        var call = model.Scenario.CallsOf(task)[number];
         return new TraceCall(ScenarioPrinter.Print(call, model.Topology), "", number);
     }
 

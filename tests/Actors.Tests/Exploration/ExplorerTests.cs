@@ -137,7 +137,7 @@ public sealed class ExplorerTests
     [InlineData(Quantifier.ForAll, true)]
     public void Run_WhenClauseIsSometimesTrue_CountsBothAndShowsOne(Quantifier quantifier, bool witnessed)
     {
-        var result = OneImporter().Task(MemoryOff).Task(Map).Condition(quantifier, new Clause.ResultIs(1, 0, -(int)Errno.ENODEV)).Explore();
+        var result = OneImporter().Task(MemoryOff).Task(Map).Condition(quantifier, new Clause.Compare(new Location.Register(1, 0), Comparison.Equal, -(int)Errno.ENODEV)).Explore();
 
         var seen = Assert.IsType<Observation>(result.Observation);
         Assert.Equal(result.FinalStates, seen.Positive + seen.Negative);
@@ -151,7 +151,7 @@ public sealed class ExplorerTests
     [InlineData(Quantifier.ForAll, false)]
     public void Run_WhenClauseAlwaysHolds_ShowsAnExampleButNoCounterexample(Quantifier quantifier, bool witnessed)
     {
-        var always = new Clause.Not(new Clause.And(new Clause.ResultIs(0, 0, 0), new Clause.Or(new Clause.ResultIs(0, 0, 1), new Clause.ResultIs(0, 7, 0))));
+        var always = new Clause.Not(new Clause.And(new Clause.Compare(new Location.Register(0, 0), Comparison.Equal, 0), new Clause.Or(new Clause.Compare(new Location.Register(0, 0), Comparison.Equal, 1), new Clause.Compare(new Location.Register(0, 7), Comparison.Equal, 0))));
 
         var seen = OneBuffer().Task(Flr).Condition(quantifier, always).Explore().Observation;
 

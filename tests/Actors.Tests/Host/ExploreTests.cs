@@ -80,6 +80,29 @@ public sealed class ExploreTests : IDisposable
     }
 
     [Fact]
+    public void Explore_WhenTheScenarioNamesRevisions_RunsOnThese()
+    {
+        const string Text = $$"""
+            vfio flr
+            {{SampleScenarios.Objects}}
+            revisions S1, S2;
+            P0 { flr(v0); }
+            """;
+
+        Assert.Contains("scenario  S1       S2", Explore(Text).Out, StringComparison.Ordinal);
+        Assert.Contains("flr on M73: ", string.Join(' ', Explore(Text, "--revision", "M73").Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Explore_WithAConditionOverObjects_ShowsTheirFields()
+    {
+        var run = Explore(SampleScenarios.Flr + "\n~exists (b0:revoked=1)", "--revision", "S0");
+
+        Assert.Equal(ExitCode.Violation, run.Code);
+        Assert.Equal(["States 1", "b0:revoked=1;", "No", "Witnesses", "Positive: 1 Negative: 0", "Condition ~exists (b0:revoked=1)", "Observation flr Always 1 0"], run.Lines.SkipWhile(line => !line.StartsWith("States", StringComparison.Ordinal)).Take(7));
+    }
+
+    [Fact]
     public void Explore_WithACondition_ReportsAsHerdDoes()
     {
         var run = Explore(SampleScenarios.FlrRacesMap, "--revision", "M73");

@@ -42,6 +42,7 @@ public sealed record JournalEntry(
 /// <param name="ModelHash">The hash of the model: every step of every call path.</param>
 /// <param name="Seed">The master seed.</param>
 /// <param name="Runtime">Which actor runtime wrote it, or which engine.</param>
+/// <param name="Edits">What-if changes of the revision's call paths, as a patch file has them; empty for a row of the table.</param>
 public sealed record JournalHeader(
     int FormatVersion,
     string Tool,
@@ -51,7 +52,8 @@ public sealed record JournalHeader(
     string ScenarioHash,
     string ModelHash,
     ulong Seed,
-    string Runtime)
+    string Runtime,
+    string Edits = "")
 {
     /// <summary>The event schema this build writes and reads.</summary>
     public const int CurrentFormat = 1;

@@ -105,8 +105,11 @@ public static class Quiescence
 
     // A blocked user task whose script goes on with an unmap or detach: the importer would keep its contract if that task could run.
     private static bool IsStillToBeGivenBack(AttachmentId attachment, TaskState[] blocked, Topology topology) =>
-        blocked.Any(task => task.Id.Index < topology.UserTasks && task.Stack[0] is var script && script.Program.Steps.Skip(script.Position).OfType<Step.Call>()
+        blocked.Any(task => task.Id.Index < topology.UserTasks && task.Stack[0] is var script && script.Program.Steps.Skip(script.Position).SelectMany(step => WithStarted(step, script, topology)).OfType<Step.Call>()
             .Any(call => call.Arguments(script.Locals) is { Request: Request.Unmap or Request.Detach, Attach: { } given } && given == attachment));
+
+    private static IReadOnlyList<Step> WithStarted(Step step, Frame script, Topology topology) =>
+        step is Step.Send { Starts: { } starts } && starts(script.Locals, Reply.Done, topology) is { } other ? other.Program.Steps : [step];
 
     // What a blocked task is about to put away is not left: that it waits is the finding.
     private static IEnumerable<Finding> Leaks(IReadOnlyList<TaskState> tasks, TaskState[] blocked, Topology topology, Reading reading)

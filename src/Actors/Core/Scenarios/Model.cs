@@ -22,7 +22,7 @@ public sealed class Model
         Machines = [.. scenario.Topology.Machines()];
         for (var index = 0; index < Machines.Count; index++)
             slots[Machines[index]] = scenario.Topology.TaskCount + index;
-        Scripts = [.. scenario.Tasks.Select((calls, index) => Script.Of($"P{index}", calls, scenario.ReadAtEnd(index), Paths))];
+        Scripts = Script.OfAll(scenario, Paths);
     }
 
     /// <summary>The revision.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Core.Machines;
 using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
@@ -10,7 +9,8 @@ namespace Actors.Core.Scenarios;
 /// <param name="Faults">What fails on the way.</param>
 /// <param name="Register">The number of the result register (r0, r1, ...), or -1.</param>
 /// <param name="When">What earlier results of the same task must say for the request to be made, or null.</param>
-public sealed record Call(Request Request, FaultPlan Faults, int Register = -1, Clause? When = null)
+/// <param name="IsAsync">Another thread makes the request; the task does not wait for it.</param>
+public sealed record Call(Request Request, FaultPlan Faults, int Register = -1, Clause? When = null, bool IsAsync = false)
 {
     /// <summary>A request that nothing disturbs.</summary>
     public static Call Of(Request request) => new(request, FaultPlan.None);
@@ -34,15 +34,6 @@ public sealed record AttachmentStart(bool Attached = true, bool Mapped = false);
 /// <summary>Limits of an exploration; 0 = none.</summary>
 /// <param name="StatesMax">The most distinct states.</param>
 public sealed record Bounds(long StatesMax = 0);
-
-/// <summary>A result register of a task.</summary>
-/// <param name="Task">The user task, from 0.</param>
-/// <param name="Register">The register, from 0.</param>
-public readonly record struct Location(int Task, int Register)
-{
-    /// <inheritdoc/>
-    public override string ToString() => $"{Task}:r{Register}";
-}
 
 /// <summary>A small world and what its user tasks ask of the kernel. It contains no kernel rule and names no bug.</summary>
 public sealed record Scenario
@@ -74,7 +65,10 @@ public sealed record Scenario
     /// <summary>Properties that are not judged.</summary>
     public Sequence<Property> PropertiesOff { get; init; } = Sequence<Property>.Empty;
 
-    /// <summary>Registers to show with each final state besides those of the condition.</summary>
+    /// <summary>The revisions it is meant for, by name; empty when it speaks of none.</summary>
+    public Sequence<string> Revisions { get; init; } = Sequence<string>.Empty;
+
+    /// <summary>What to show of each final state besides what the condition reads.</summary>
     public Sequence<Location> Locations { get; init; } = Sequence<Location>.Empty;
 
     /// <summary>The bad outcome, or null when only the built-in properties are judged.</summary>
@@ -83,69 +77,36 @@ public sealed record Scenario
     /// <summary>Whether a property is judged.</summary>
     public bool Judges(Property property) => !PropertiesOff.Contains(property);
 
+    /// <summary>The calls that run in a task of their own, as (task, position): their slots follow those of the tasks, in this order.</summary>
+    public IReadOnlyList<(int Task, int Position)> AsyncCalls =>
+        [.. Tasks.SelectMany((calls, task) => Enumerable.Range(0, calls.Count).Where(position => calls[position].IsAsync).Select(position => (task, position)))];
+
+    /// <summary>The calls of a user task: those of its process, or the one that is its own.</summary>
+    public Sequence<Call> CallsOf(TaskId task) =>
+        task.Index < Tasks.Count ? Tasks[task.Index] : Sequence<Call>.Of(AsyncCalls[task.Index - Tasks.Count] is var (owner, position) ? Tasks[owner][position] : null!);
+
+    /// <summary>The task whose registers hold a result: the process, or the task of the asynchronous call that writes it.</summary>
+    public TaskId TaskOf(Location.Register register)
+    {
+        var own = AsyncCalls.ToList().FindIndex(call => call.Task == register.Task && Tasks[call.Task][call.Position].Register == register.Number);
+        return new TaskId(own < 0 ? register.Task : Tasks.Count + own);
+    }
+
+    /// <summary>The value at a location in a final state; null for a register that was never written.</summary>
+    public int? ValueOf(Location place, IReadOnlyList<TaskState> tasks, Reading reading) => place switch
+    {
+        Location.Register register => Registers.ValueOf(tasks[TaskOf(register).Index].Results, register.Number),
+        Location.Field field => ObjectFields.Find(field.Machine.Kind, field.Name)!.Read(reading(field.Machine)),
+        _ => throw new System.Diagnostics.UnreachableException($"no rule for {place}"),
+    };
+
+    /// <summary>What final states are looked at for: the condition and the locations, registers first.</summary>
+    public IEnumerable<Location> LookedAt => Location.InOrder(Locations.Concat(Condition?.Clause.Reads ?? []).Distinct());
+
     /// <summary>The registers of a task that are read in final states.</summary>
-    public IEnumerable<int> ReadAtEnd(int task) =>
-        Locations.Concat(Condition?.Clause.Reads ?? []).Where(location => location.Task == task).Select(location => location.Register).Distinct();
+    public IEnumerable<int> ReadAtEnd(TaskId task) =>
+        LookedAt.OfType<Location.Register>().Where(register => TaskOf(register) == task).Select(register => register.Number);
 
     /// <summary>Identifies the scenario by content: 128 bits over the canonical encoding, in hexadecimal.</summary>
     public string Hash => Fingerprint.Of(this).ToString("x32", null);
-}
-
-/// <summary>How the outcomes of a condition are to be read.</summary>
-public enum Quantifier
-{
-    /// <summary>The clause describes the bad outcome; it must never be reached.</summary>
-    Exists,
-
-    /// <summary>The clause must not be satisfiable: as <see cref="Exists"/>, with the verdict spelled the other way.</summary>
-    NotExists,
-
-    /// <summary>The clause must hold in every final state.</summary>
-    ForAll,
-}
-
-/// <summary>The last line of a scenario: a clause over result registers in final states.</summary>
-/// <param name="Quantifier">How its outcomes are read.</param>
-/// <param name="Clause">The clause.</param>
-public sealed record Condition(Quantifier Quantifier, Clause Clause);
-
-/// <summary>A Boolean clause over result registers.</summary>
-public abstract record Clause
-{
-    private Clause()
-    {
-    }
-
-    /// <summary>The registers it reads.</summary>
-    public IEnumerable<Location> Reads => this switch
-    {
-        ResultIs result => [new Location(result.Task, result.Register)],
-        And and => and.Left.Reads.Concat(and.Right.Reads),
-        Or or => or.Left.Reads.Concat(or.Right.Reads),
-        Not not => not.Inner.Reads,
-        _ => throw new UnreachableException($"no rule for {this}"),
-    };
-
-    /// <summary>Whether it holds for the given values. A register that was never written has no value and equals nothing.</summary>
-    /// <param name="valueOf">The value of a register, or null.</param>
-    public bool Holds(Func<Location, int?> valueOf) => this switch
-    {
-        ResultIs result => valueOf(new Location(result.Task, result.Register)) == result.Value,
-        And and => and.Left.Holds(valueOf) && and.Right.Holds(valueOf),
-        Or or => or.Left.Holds(valueOf) || or.Right.Holds(valueOf),
-        Not not => !not.Inner.Holds(valueOf),
-        _ => throw new UnreachableException($"no rule for {this}"),
-    };
-
-    /// <summary>A result register of a task equals a value (0, a negated errno).</summary>
-    public sealed record ResultIs(int Task, int Register, int Value) : Clause;
-
-    /// <summary>Both hold.</summary>
-    public sealed record And(Clause Left, Clause Right) : Clause;
-
-    /// <summary>At least one holds.</summary>
-    public sealed record Or(Clause Left, Clause Right) : Clause;
-
-    /// <summary>It does not hold.</summary>
-    public sealed record Not(Clause Inner) : Clause;
 }

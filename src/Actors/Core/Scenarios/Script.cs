@@ -8,22 +8,38 @@ namespace Actors.Core.Scenarios;
 /// <summary>A user task as a program: each request enters the kernel, and on return to user mode deferred work runs and a failure is looked at.</summary>
 public static class Script
 {
+    /// <summary>Writes the programs of a scenario's processes. A call that is not waited for has a program of its own, which its process starts.</summary>
+    public static IReadOnlyList<Program> OfAll(Scenario scenario, CallPaths paths)
+    {
+        var started = scenario.AsyncCalls.Select((call, index) => (call, new TaskId(scenario.Tasks.Count + index))).ToDictionary(
+            entry => entry.call,
+            entry => (Slot: entry.Item2, Program: Of(
+                $"P{entry.Item2.Index}", Sequence<Call>.Of(scenario.Tasks[entry.call.Task][entry.call.Position] with { When = null }), scenario.ReadAtEnd(entry.Item2), paths, _ => null)));
+        return
+        [
+            .. scenario.Tasks.Select((calls, task) => Of(
+                $"P{task}", calls, scenario.ReadAtEnd(new TaskId(task)), paths,
+                position => started.TryGetValue((task, position), out var other) ? new Start(other.Slot, other.Program, new Locals()) : null)),
+        ];
+    }
+
     /// <summary>Writes the program of a list of requests.</summary>
     /// <param name="name">The program's name.</param>
     /// <param name="calls">The requests.</param>
     /// <param name="readAtEnd">The registers somebody reads when the task has finished.</param>
     /// <param name="paths">The kernel's call paths.</param>
-    public static Program Of(string name, Sequence<Call> calls, IEnumerable<int> readAtEnd, CallPaths paths)
+    /// <param name="startOf">The task that makes the request at a position instead, or null.</param>
+    private static Program Of(string name, Sequence<Call> calls, IEnumerable<int> readAtEnd, CallPaths paths, Func<int, Start?> startOf)
     {
         var path = new PathBuilder("user mode", name);
         var live = LiveAfter(calls, readAtEnd);
         for (var index = 0; index < calls.Count; index++)
         {
-            var (call, keep) = (calls[index], live[index]);
+            var (call, keep, start) = (calls[index], live[index], startOf(index));
             if (call.When is { } when)
-                path.IfResults("if", results => when.Holds(location => Registers.ValueOf(results, location.Register)), keep, body => WriteCall(body, call, keep, paths));
+                path.IfResults("if", results => when.Holds(location => Registers.ValueOf(results, RegisterOf(location))), keep, body => Write(body, call, keep, paths, start));
             else
-                WriteCall(path, call, keep, paths);
+                Write(path, call, keep, paths, start);
         }
 
         return path.Build();
@@ -39,6 +55,20 @@ public static class Script
         var path = new PathBuilder("user mode", kind);
         WriteCall(path, kind, null, program, arguments => arguments, faults, 0, Sequence<int>.Of(0), paths);
         return path.Build();
+    }
+
+    // A step goes to one machine, also one that only starts a task: it reads what nobody looks at.
+    private static void Write(PathBuilder path, Call call, Sequence<int> live, CallPaths paths, Start? start)
+    {
+        if (start is null)
+        {
+            WriteCall(path, call, live, paths);
+            return;
+        }
+
+        path.BeginRequest($"{call.Request}", FaultPlan.None, call.Request);
+        path.SendAndStart($"pthread_create(): P{start.Slot.Index}", _ => MachineRef.Of(new DeviceId(0)), _ => new DeviceMessage.ReadOpenCount(), (_, _, _) => start);
+        path.EndRequest("go on", -1, live);
     }
 
     private static void WriteCall(PathBuilder path, Call call, Sequence<int> live, CallPaths paths)
@@ -69,11 +99,14 @@ public static class Script
         {
             after[index] = Sequence<int>.From(live);
             if (calls[index].When is { } when)
-                live.UnionWith(when.Reads.Select(location => location.Register));
+                live.UnionWith(when.Reads.Select(RegisterOf));
             else
                 live.Remove(calls[index].Register);
         }
 
         return after;
     }
+
+    // A process reads registers only: the parser lets nothing else through.
+    private static int RegisterOf(Location location) => ((Location.Register)location).Number;
 }

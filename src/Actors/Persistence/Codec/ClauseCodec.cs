@@ -9,7 +9,7 @@ internal static class ClauseCodec
     /// <summary>Packs a clause.</summary>
     public static Schema.Clause Write(Clause clause) => clause switch
     {
-        Clause.ResultIs result => new() { ResultIs = new() { Task = result.Task, Register = result.Register, Value = result.Value } },
+        Clause.Compare { Place: Location.Register register } result => new() { ResultIs = new() { Task = register.Task, Register = register.Number, Value = result.Value, How = (int)result.How } },
         Clause.And and => new() { And = Pair(and.Left, and.Right) },
         Clause.Or or => new() { Or = Pair(or.Left, or.Right) },
         Clause.Not not => new() { Not = Write(not.Inner) },
@@ -19,7 +19,7 @@ internal static class ClauseCodec
     /// <summary>Unpacks a clause.</summary>
     public static Clause Read(Schema.Clause? packed) => packed?.ClauseCase switch
     {
-        Case.ResultIs => new Clause.ResultIs(packed.ResultIs.Task, packed.ResultIs.Register, packed.ResultIs.Value),
+        Case.ResultIs => new Clause.Compare(new Location.Register(packed.ResultIs.Task, packed.ResultIs.Register), Argument.Enum<Comparison>(packed.ResultIs.How), packed.ResultIs.Value),
         Case.And => new Clause.And(Read(packed.And.Left), Read(packed.And.Right)),
         Case.Or => new Clause.Or(Read(packed.Or.Left), Read(packed.Or.Right)),
         Case.Not => new Clause.Not(Read(packed.Not)),

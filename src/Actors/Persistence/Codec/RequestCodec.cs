@@ -17,7 +17,7 @@ internal static class RequestCodec
     /// <summary>Packs a call.</summary>
     public static Schema.Call Write(Call call)
     {
-        var packed = new Schema.Call { ResultRegister = call.Register };
+        var packed = new Schema.Call { ResultRegister = call.Register, IsAsync = call.IsAsync };
         packed.Kind = (Kind)Table.Write(call.Request, packed.Arguments);
         if (call.Request is Request.ExportDmaBuf export)
             packed.Export = Write(export.Arguments);
@@ -35,7 +35,7 @@ internal static class RequestCodec
         if (request is Request.ExportDmaBuf export)
             request = export with { Arguments = Read(packed.Export ?? throw new JournalException("an export without arguments")) };
         var faults = packed.Faults is { } plan ? Read(plan) : FaultPlan.None;
-        return new Call(request, faults, packed.ResultRegister, packed.When is { } when ? ClauseCodec.Read(when) : null);
+        return new Call(request, faults, packed.ResultRegister, packed.When is { } when ? ClauseCodec.Read(when) : null, packed.IsAsync);
     }
 
     private static FaultPlan Read(Schema.FaultPlan faults) =>

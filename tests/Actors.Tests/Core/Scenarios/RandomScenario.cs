@@ -34,21 +34,24 @@ internal sealed class RandomScenario
     private Scenario Build()
     {
         List<Sequence<Call>> tasks = [Task(0), .. choose.Many(2, index => Task(index + 1))];
-        var written = tasks.SelectMany((calls, task) => calls.Where(call => call.Register >= 0).Select(call => new Location(task, call.Register))).Distinct().ToArray();
-        var condition = written.Length > 0 && choose.Yes() ? new Condition(choose.OfEnum<Quantifier>(), Clause(written, 3)) : null;
+        var written = tasks.SelectMany((calls, task) => calls.Where(call => call.Register >= 0).Select(call => new Location.Register(task, call.Register))).Distinct().ToArray();
+        Location[] readable = [.. written, .. Fields()];
+        var condition = choose.Yes() ? new Condition(choose.OfEnum<Quantifier>(), Clause(readable, 3)) : null;
+        var asynchronous = tasks.Sum(calls => calls.Count(call => call.IsAsync));
         return new Scenario
         {
             Name = choose.Of(new[] { "t", "flr-map", "K2.reset+map", "a_b" }),
             Comment = choose.Of(new[] { "", "plain", "two\nlines", "a \"quote\" and a \\", "\n", "# no comment // here" }),
             Topology = new Topology(
-                Sequence<DevicePlace>.From(devices), Sequence<DeviceId>.From(files), Sequence<DeviceId>.From(buffers), Sequence<AttachmentPlace>.From(attachments), tasks.Count),
+                Sequence<DevicePlace>.From(devices), Sequence<DeviceId>.From(files), Sequence<DeviceId>.From(buffers), Sequence<AttachmentPlace>.From(attachments), tasks.Count + asynchronous),
             Devices = Sequence<DeviceStart>.From(deviceStarts),
             Buffers = Sequence<BufferStart>.From(bufferStarts),
             Attachments = Sequence<AttachmentStart>.From(attachmentStarts),
             Tasks = Sequence<Sequence<Call>>.From(tasks),
             Bounds = new Bounds(choose.Of(new[] { 0, 1, 5_000_000_000 })),
             PropertiesOff = Sequence<Property>.From(Enum.GetValues<Property>().Where(_ => choose.Below(8) == 1)),
-            Locations = condition is null ? Sequence<Location>.Empty : Sequence<Location>.From(written.Where(_ => choose.Yes())),
+            Locations = condition is null ? Sequence<Location>.Empty : Sequence<Location>.From(readable.Where(_ => choose.Below(4) == 1)),
+            Revisions = Sequence<string>.From(new[] { "S0", "M73", "M71a-draft", "M73-nodmabuf" }.Where(_ => choose.Below(4) == 1)),
             Condition = condition,
         };
     }
@@ -92,22 +95,29 @@ internal sealed class RandomScenario
     private Sequence<Call> Task(int task)
     {
         var calls = new List<Call>();
-        var written = new HashSet<Location>();
+        var (written, unread) = (new HashSet<int>(), new HashSet<int>());
         for (var left = choose.Below(6); left > 0; left--)
         {
-            var when = written.Count > 0 && choose.Yes() ? Clause([.. written.OrderBy(location => location.Register)], 3) : null;
-            var register = choose.Below(4) - 1;
-            if (when is not null && when.Reads.Contains(new Location(task, register)))
+            var when = written.Count > 0 && choose.Yes() ? Clause([.. written.Order().Select(number => new Location.Register(task, number))], 3) : null;
+            var isAsync = choose.Below(4) == 1;
+            var register = choose.Below(6) - 1;
+            if (unread.Contains(register) || (isAsync && written.Contains(register)) || (when is not null && when.Reads.Contains(new Location.Register(task, register))))
                 register = -1;
-            calls.Add(new Call(Request(), Faults(), register, when));
+            calls.Add(new Call(Request(), Faults(), register, when, isAsync));
             if (register >= 0)
-                written.Add(new Location(task, register));
+                (isAsync ? unread : written).Add(register);
         }
 
         return Sequence<Call>.From(calls);
     }
 
-    private Clause Clause(Location[] readable, int depth)
+    // Every field of every object.
+    private IEnumerable<Location> Fields() =>
+        from field in ObjectFields.All
+        from index in Enumerable.Range(0, field.Letter switch { 'v' => devices.Count, 'f' => files.Count, 'b' => buffers.Count, _ => attachments.Count })
+        select new Location.Field(new MachineRef(field.Machine, index), field.Name);
+
+    private Clause Clause(IReadOnlyList<Location> readable, int depth)
     {
         switch (depth == 0 ? 0 : choose.Below(4))
         {
@@ -118,8 +128,9 @@ internal sealed class RandomScenario
             case 3:
                 return new Clause.Not(Clause(readable, depth - 1));
             default:
-                var location = choose.Of(readable);
-                return new Clause.ResultIs(location.Task, location.Register, choose.Of(new[] { 0, -(int)Errno.ENODEV, -(int)Errno.EMFILE, 7, -6, int.MaxValue, -int.MaxValue }));
+                var place = choose.Of(readable);
+                var values = place is Location.Field ? [0, 1, 3] : new[] { 0, -(int)Errno.ENODEV, -(int)Errno.EMFILE, 7, -6, int.MaxValue, -int.MaxValue };
+                return new Clause.Compare(place, choose.OfEnum<Comparison>(), choose.Of(values));
         }
     }
 

@@ -24,6 +24,7 @@ public sealed class ScenarioParserTests
         }
         bounds states=1000;
         properties off: P4, Locks;
+        revisions S0, M73-nodmabuf;
         // another comment
         P0(v0, f3, b1) {
             r0 = export(v0, b1, region=0, ranges=[0:4K, 8K:4K], nr_ranges=3, flags=get|dma_buf) (fail: fd);
@@ -36,8 +37,8 @@ public sealed class ScenarioParserTests
             close(b0);
             close(v0);
         }
-        locations [0:r1;]
-        ~exists (0:r0=0 /\ (1:r0=-ENODEV \/ ~1:r0=0))
+        locations [0:r1; b1:kref;]
+        ~exists (0:r0=0 /\ (1:r0=-ENODEV \/ ~1:r0=0 \/ v0:power>=D3hot))
         """;
 
     private static readonly Scenario Parsed = ScenarioParser.Parse(Everything, "scenarios/everything.litmus");
@@ -63,7 +64,7 @@ public sealed class ScenarioParserTests
     [Fact]
     public void Parse_WhenProcessesAreWritten_ListsTheirRequests()
     {
-        var failed = new Clause.And(new Clause.Not(new Clause.ResultIs(0, 0, 0)), new Clause.ResultIs(0, 0, -(int)Errno.EMFILE));
+        var failed = new Clause.And(new Clause.Not(new Clause.Compare(new Location.Register(0, 0), Comparison.Equal, 0)), new Clause.Compare(new Location.Register(0, 0), Comparison.Equal, -(int)Errno.EMFILE));
         var first = Parsed.Tasks[0];
 
         Assert.Equal(5, first.Count);
@@ -71,7 +72,7 @@ public sealed class ScenarioParserTests
         Assert.Equal(new FaultPlan(1, 0, Sequence<FaultPoint>.Of(FaultPoint.FdTable)), first[0].Faults);
         Assert.Equal(first[1], first[2]);
         Assert.Equal(new Request.WriteCommand(new DeviceFileId(3), false), first[1].Request);
-        Assert.Equal(new Call(new Request.Reset(new DeviceFileId(0)), FaultPlan.None, 1, new Clause.ResultIs(0, 0, 0)), first[3]);
+        Assert.Equal(new Call(new Request.Reset(new DeviceFileId(0)), FaultPlan.None, 1, new Clause.Compare(new Location.Register(0, 0), Comparison.Equal, 0)), first[3]);
         Assert.Equal(failed, first[4].When);
         Assert.Equal(
             [typeof(Request.Map), typeof(Request.OperateFile), typeof(Request.CloseDmaBuf), typeof(Request.CloseDevice)],
@@ -84,9 +85,10 @@ public sealed class ScenarioParserTests
         Assert.Equal("Two lines,\none with \"quotes\" and a \\.", Parsed.Comment);
         Assert.Equal(1000, Parsed.Bounds.StatesMax);
         Assert.Equal([Property.P4, Property.Locks], Parsed.PropertiesOff);
-        Assert.Equal([new Location(0, 1)], Parsed.Locations);
+        Assert.Equal(["S0", "M73-nodmabuf"], Parsed.Revisions);
+        Assert.Equal([new Location.Register(0, 1), new Location.Field(new MachineRef(MachineKind.DmaBuf, 1), "kref")], Parsed.Locations);
         Assert.Equal(Quantifier.NotExists, Parsed.Condition!.Quantifier);
-        Assert.Equal(@"0:r0=0 /\ (1:r0=-ENODEV \/ ~1:r0=0)", ScenarioPrinter.Print(Parsed.Condition.Clause));
+        Assert.Equal(@"0:r0=0 /\ (1:r0=-ENODEV \/ ~1:r0=0 \/ v0:power>=D3hot)", ScenarioPrinter.Print(Parsed.Condition.Clause));
     }
 
     [Fact]

@@ -33,6 +33,57 @@ public sealed class ScriptTests
         Assert.Equal([(registers, 1L)], states);
     }
 
+    [Theory]
+    [InlineData("r0 < 0", "0:r0=0;")]
+    [InlineData("r0 >= 0", "0:r0=0; 0:r1=-114;")]
+    [InlineData("r0 <= -EALREADY || r0 > 0", "0:r0=0;")]
+    public void Condition_WhenItComparesAnOrder_DecidesByIt(string condition, string registers) =>
+        Assert.Equal([(registers, 1L)], Explore($"{OneImporter}P0 {{ r0 = map(a0); if ({condition}) {{ r1 = map(a0); }} }}\nexists (0:r0=0 /\\ 0:r1=0)").Observation!.States);
+
+    [Fact]
+    public void Clause_WhenItNamesObjects_ReadsThemInFinalStates()
+    {
+        const string Text = $"{OneImporter}P0 {{ r0 = power(v0, D3hot); close(b0); }}\nlocations [v0:power; v0:memory_lock;]\nforall (b0:revoked=1 /\\ b0:fd_count<1 /\\ v0:open_count=1 /\\ a0:mapped=0 /\\ 0:r0=0)";
+
+        var observation = Explore(Text).Observation!;
+
+        Assert.Equal(0, observation.Negative);
+        Assert.Equal("0:r0=0; v0:open_count=1; v0:power=D3hot; b0:fd_count=0; b0:revoked=1; a0:mapped=0; v0:memory_lock=0;", Assert.Single(observation.States).State);
+    }
+
+    [Fact]
+    public void Async_WhenACallIsNotWaitedFor_RunsBesideWhatFollows()
+    {
+        const string Condition = "exists (0:r0=0 /\\ 0:r1=0)";
+
+        var waited = Explore($"{OneImporter}P0 {{ mem_off(v0); r0 = map(a0); r1 = mem_on(v0); }}\n{Condition}").Observation!;
+        var beside = Explore($"{OneImporter}P0 {{ mem_off(v0); r0 = map(a0) (async); r1 = mem_on(v0); }}\n{Condition}").Observation!;
+
+        Assert.Equal([("0:r0=-19; 0:r1=0;", 1L)], waited.States);
+        Assert.Equal(["0:r0=-19; 0:r1=0;", "0:r0=0; 0:r1=0;"], beside.States.Select(state => state.State));
+    }
+
+    // The thread begins only when its process gets there: not before the first request has ended, and not at all where a condition says no.
+    [Theory]
+    [InlineData("P0 { r0 = map(a0) (async); r1 = unmap(a0); }", new[] { "0:r0=0; 0:r1=-2;", "0:r0=0; 0:r1=0;" })]
+    [InlineData("P0 { r1 = unmap(a0); r0 = map(a0) (async); }", new[] { "0:r0=0; 0:r1=-2;" })]
+    [InlineData("P0 { r1 = unmap(a0); if (r1 == 0) { r0 = map(a0) (fail_nth: 1, async); } }", new[] { "0:r1=-2;" })]
+    [InlineData("P0 { r1 = unmap(a0); if (r1 < 0) { r0 = map(a0) (fail_nth: 1, async); } }", new[] { "0:r0=-12; 0:r1=-2;" })]
+    public void Async_WhenItsProcessGetsThere_Begins(string process, string[] states) =>
+        Assert.Equal(states, Explore($"{OneImporter}{process}\nexists (0:r0=0 /\\ 0:r1=0)").Observation!.States.Select(state => state.State));
+
+    // As two processes say it, but that the second one begins later.
+    [Fact]
+    public void Async_OfAllRequests_FindsWhatProcessesSideBySideFind()
+    {
+        var processes = Explore($"{OneImporter}P0 {{ flr(v0); }} P1 {{ map(a0); }}", KernelRevisions.S0);
+        var threads = Explore($"{OneImporter}P0 {{ flr(v0) (async); map(a0) (async); }}", KernelRevisions.S0);
+
+        Assert.NotEmpty(processes.Findings);
+        Assert.Equal(processes.Findings.Select(witness => witness.Finding.Id).Order(), threads.Findings.Select(witness => witness.Finding.Id).Order());
+        Assert.Equal(processes.FinalStates, threads.FinalStates);
+    }
+
     [Fact]
     public void Task_WhenNobodyReadsAResult_DoesNotKeepIt()
     {

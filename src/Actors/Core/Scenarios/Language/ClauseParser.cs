@@ -1,10 +1,13 @@
+using Actors.Core.Vocabulary;
+
 namespace Actors.Core.Scenarios.Language;
 
-/// <summary>Reads clauses over result registers, as C or as herd writes them.</summary>
+/// <summary>Reads clauses, as C or as herd writes them: in a process over its registers, in the end over results and objects.</summary>
 /// <param name="reader">The tokens.</param>
+/// <param name="objects">The objects.</param>
 /// <param name="task">The task whose registers need no task number, or -1.</param>
 /// <param name="readable">Whether a register can be read here, and if not, what can.</param>
-internal sealed class ClauseParser(TokenReader reader, int task, Func<Location, string?> readable)
+internal sealed class ClauseParser(TokenReader reader, ObjectTable objects, int task, Func<Location.Register, string?> readable)
 {
     private const int DepthMax = 100;
     private const int ComparisonsMax = 1000;
@@ -20,19 +23,32 @@ internal sealed class ClauseParser(TokenReader reader, int task, Func<Location, 
         return left;
     }
 
-    /// <summary>Reads a register with its task.</summary>
+    /// <summary>Reads a register, or behind the processes a register with its process or an object with its field.</summary>
     public Location ReadLocation()
     {
         var at = reader.Next;
+        if (task < 0 && at.Kind == TokenKind.Word && RegisterOf(at) < 0)
+            return ReadField();
         var owner = task;
-        if (task < 0 || reader.Next.Kind == TokenKind.Number)
+        if (task < 0 || at.Kind == TokenKind.Number)
         {
-            owner = (int)reader.Number(task < 0 ? "a register with its process, such as '0:r0'" : "a register such as 'r0'", most: int.MaxValue);
+            owner = (int)reader.Number(task < 0 ? "a result such as '0:r0' or an object's field such as 'b0:revoked'" : "a register such as 'r0'", most: int.MaxValue);
             reader.Expect(":", "between the process and its register");
         }
 
-        var location = new Location(owner, ReadRegister(reader));
-        return readable(location) is { } problem ? throw reader.Wrong(at, $"found {(task < 0 ? $"{location}" : $"r{location.Register}")}", problem) : location;
+        var register = new Location.Register(owner, ReadRegister(reader));
+        return readable(register) is { } problem ? throw reader.Wrong(at, $"found {(task < 0 ? $"{register}" : $"r{register.Number}")}", problem) : register;
+    }
+
+    private Location.Field ReadField()
+    {
+        var expected = $"an object: {objects.Names(Enum.GetValues<ObjectKind>())}";
+        var name = reader.Word(expected);
+        if (objects.Find(name.Text) is not { } found)
+            throw reader.Wrong(name, $"unknown object '{name.Text}'", expected);
+        reader.Expect(":", "between the object and its field");
+        var fields = ObjectFields.Of(name.Text[0]).ToDictionary(field => field.Name, StringComparer.Ordinal);
+        return new Location.Field(new MachineRef(reader.OneOf($"a field of {ObjectTable.KindPhrase(found.Kind)}", fields).Machine, found.Index), reader.Last.Text);
     }
 
     /// <summary>Reads the name of a register.</summary>
@@ -84,13 +100,17 @@ internal sealed class ClauseParser(TokenReader reader, int task, Func<Location, 
             throw reader.Wrong(reader.Next, $"found more than {ComparisonsMax} comparisons", "a shorter clause");
         var location = ReadLocation();
         if (reader.Accept("!="))
-            return new Clause.Not(new Clause.ResultIs(location.Task, location.Register, ReadValue()));
-        if (!reader.Accept("=="))
-            reader.Expect("=", "or '==' or '!='");
-        return new Clause.ResultIs(location.Task, location.Register, ReadValue());
+            return new Clause.Not(new Clause.Compare(location, Comparison.Equal, ReadValue(location)));
+        var how = reader.Accept("==") ? Comparison.Equal : reader.OneOf("a comparison", Words.Comparisons);
+        return new Clause.Compare(location, how, ReadValue(location));
     }
 
-    private int ReadValue()
+    private int ReadValue(Location location) => location is Location.Field place ? ReadValue(ObjectFields.Find(place.Machine.Kind, place.Name)!) : ReadResult();
+
+    private int ReadValue(ObjectField field) =>
+        field.Words is { } words ? reader.OneOf($"a value of {field.Name}", words) : (int)reader.Number($"a value of {field.Name}: a number, or 0 or 1", most: int.MaxValue);
+
+    private int ReadResult()
     {
         var at = reader.Next;
         var negative = reader.Accept("-");

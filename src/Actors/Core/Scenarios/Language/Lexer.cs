@@ -7,7 +7,7 @@ namespace Actors.Core.Scenarios.Language;
 internal sealed class Lexer
 {
     private static readonly string[] Marks =
-        ["==", "!=", "&&", "||", "/\\", "\\/", "{", "}", "(", ")", "[", "]", ":", ";", ",", "=", "!", "~", "-", "|", "<", ">"];
+        ["==", "!=", "<=", ">=", "&&", "||", "/\\", "\\/", "{", "}", "(", ")", "[", "]", ":", ";", ",", "=", "!", "~", "-", "|", "<", ">"];
 
     private readonly string text;
     private readonly string fileName;

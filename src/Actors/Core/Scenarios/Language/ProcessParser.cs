@@ -15,15 +15,17 @@ internal sealed class ProcessParser
 
     private readonly TokenReader reader;
     private readonly int task;
+    private readonly ObjectTable objects;
     private readonly ArgumentParser arguments;
     private readonly List<Call> calls = [];
     private int depth;
     private int conditions;
 
-    private ProcessParser(TokenReader reader, int task, ArgumentParser arguments)
+    private ProcessParser(TokenReader reader, int task, ObjectTable objects, ArgumentParser arguments)
     {
         this.reader = reader;
         this.task = task;
+        this.objects = objects;
         this.arguments = arguments;
     }
 
@@ -32,7 +34,7 @@ internal sealed class ProcessParser
     {
         reader.Expect($"P{task}", "or a later part: processes are numbered from 0 in order");
         var formals = ReadFormals(reader, objects);
-        var parser = new ProcessParser(reader, task, new ArgumentParser(reader, objects, exports, formals));
+        var parser = new ProcessParser(reader, task, objects, new ArgumentParser(reader, objects, exports, formals));
         parser.ReadBlock(null);
         reader.Accept(";");
         return Sequence<Call>.From(parser.calls);
@@ -83,9 +85,11 @@ internal sealed class ProcessParser
     private void ReadRepeat(Clause? when)
     {
         var count = (int)reader.Number("how often,", least: 1, most: RepeatMax);
-        var start = calls.Count;
+        var (start, open) = (calls.Count, reader.Next);
         ReadBlock(when);
         var body = calls[start..];
+        if (count > 1 && body.Find(call => call is { IsAsync: true, Register: >= 0 }) is { } written)
+            throw reader.Wrong(open, $"found an 'async' request that writes r{written.Register} in a 'repeat'", "no register: each 'async' request has one of its own");
         for (var round = 1; round < count && calls.Count <= CallsMax; round++)
             calls.AddRange(body);
     }
@@ -97,7 +101,7 @@ internal sealed class ProcessParser
             if (++conditions > ConditionsMax)
                 throw reader.Wrong(reader.Next, $"found more than {ConditionsMax} conditions in P{task}", "fewer");
             reader.Expect("(");
-            var condition = new ClauseParser(reader, task, Unreadable).Read();
+            var condition = new ClauseParser(reader, objects, task, Unreadable).Read();
             reader.Expect(")", "or an operator");
             ReadBlock(Both(when, condition));
             if (!reader.Accept("else"))
@@ -110,19 +114,21 @@ internal sealed class ProcessParser
 
     private static Clause Both(Clause? outer, Clause inner) => outer is null ? inner : new Clause.And(outer, inner);
 
-    private string? Unreadable(Location location)
+    private string? Unreadable(Location.Register register)
     {
-        if (location.Task != task)
+        if (register.Task != task)
             return $"a register of P{task}: a process sees only its own results";
+        if (calls.Exists(call => call.IsAsync && call.Register == register.Number))
+            return "a register of a request that was waited for; one that is 'async' can be read at the end only";
         var written = calls.Where(call => call.Register >= 0).Select(call => $"r{call.Register}").Distinct().ToArray();
-        return written.Contains($"r{location.Register}")
+        return written.Contains($"r{register.Number}")
             ? null
             : written.Length == 0 ? "a register that an earlier request has written; none has" : $"a register that an earlier request has written: {TokenReader.Listed(written)}";
     }
 
     private void ReadCall(Clause? when)
     {
-        var register = -1;
+        var (at, register) = (reader.Next, -1);
         if (reader.Next.Kind == TokenKind.Word && (reader.Second.Is("=") || ClauseParser.RegisterOf(reader.Next) >= 0))
             register = ReadTarget(when);
         var name = reader.Next;
@@ -134,9 +140,18 @@ internal sealed class ProcessParser
         reader.Expect("(");
         var request = verb.Build(arguments.Object(verb.Name, verb.Targets), arguments);
         reader.Expect(")", "after the arguments");
-        var faults = FaultWords.Read(reader);
+        var (faults, isAsync) = CallProperties.Read(reader);
         reader.Expect(";", "after the request");
-        calls.Add(new Call(request, faults, register, when));
+        if (register >= 0)
+            RequireOwnRegister(at, register, isAsync);
+        calls.Add(new Call(request, faults, register, when, isAsync));
+    }
+
+    // Who writes it last could not be said.
+    private void RequireOwnRegister(Token at, int register, bool isAsync)
+    {
+        if (calls.Exists(call => call.Register == register && (call.IsAsync || isAsync)))
+            throw reader.Wrong(at, $"found '{at.Text}' for the second time, once for a request that is 'async'", "a register of its own for each 'async' request");
     }
 
     private int ReadTarget(Clause? when)
@@ -144,7 +159,7 @@ internal sealed class ProcessParser
         var at = reader.Next;
         var register = ClauseParser.ReadRegister(reader);
         reader.Expect("=");
-        if (when is not null && when.Reads.Contains(new Location(task, register)))
+        if (when is not null && when.Reads.Contains(new Location.Register(task, register)))
             throw reader.Wrong(at, $"found '{at.Text}', which the enclosing 'if' reads", "another register");
         return register;
     }

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Scenarios.Language;
@@ -7,6 +8,7 @@ namespace Actors.Core.Scenarios.Language;
 public sealed class ScenarioParser
 {
     private const string Extension = ".litmus";
+    private const int AsyncMax = 32;
 
     private readonly TokenReader reader;
     private readonly ObjectTable objects = new();
@@ -14,6 +16,7 @@ public sealed class ScenarioParser
     private readonly HashSet<int> exports = [];
     private Bounds bounds = new();
     private Sequence<Property> propertiesOff = Sequence<Property>.Empty;
+    private Sequence<string> revisions = Sequence<string>.Empty;
     private Sequence<Location> locations = Sequence<Location>.Empty;
 
     private ScenarioParser(TokenReader reader) => this.reader = reader;
@@ -42,12 +45,13 @@ public sealed class ScenarioParser
                 Sequence<DeviceId>.From(objects.Files),
                 Sequence<DeviceId>.From(objects.Buffers),
                 Sequence<AttachmentPlace>.From(objects.Attachments),
-                tasks.Count),
+                tasks.Count + tasks.Sum(calls => calls.Count(call => call.IsAsync))),
             Devices = Sequence<DeviceStart>.From(objects.DeviceStarts),
             Buffers = Sequence<BufferStart>.From(objects.BufferStarts),
             Attachments = Sequence<AttachmentStart>.From(objects.AttachmentStarts),
             Tasks = Sequence<Sequence<Call>>.From(tasks),
             Bounds = bounds,
+            Revisions = revisions,
             PropertiesOff = propertiesOff,
             Locations = locations,
             Condition = condition,
@@ -84,22 +88,50 @@ public sealed class ScenarioParser
         var seen = new HashSet<string>(StringComparer.Ordinal);
         while (reader.Next is { Kind: TokenKind.Word, Text: not ("exists" or "forall") } part)
         {
-            if (part.Text is "bounds" or "properties" or "locations" && !seen.Add(part.Text))
+            if (part.Text is "bounds" or "revisions" or "properties" or "locations" && !seen.Add(part.Text))
                 throw reader.Wrong(part, $"found '{part.Text}' for the second time", "it once");
             if (reader.Accept("bounds"))
                 ReadBounds();
+            else if (reader.Accept("revisions"))
+                revisions = ReadRevisions();
             else if (reader.Accept("properties"))
                 propertiesOff = ReadProperties();
             else if (reader.Accept("locations"))
                 locations = ReadLocations();
             else if (part.Text == $"P{tasks.Count}")
-                tasks.Add(ProcessParser.Read(reader, objects, exports, tasks.Count));
+                ReadProcess();
             else
-                throw reader.Unexpected($"'P{tasks.Count} {{', 'bounds', 'properties', 'locations', 'exists', '~exists' or 'forall'");
+                throw reader.Unexpected($"'P{tasks.Count} {{', 'bounds', 'revisions', 'properties', 'locations', 'exists', '~exists' or 'forall'");
         }
 
         if (tasks.Count == 0)
             throw reader.Unexpected("a process 'P0 { ... }'");
+    }
+
+    private void ReadProcess()
+    {
+        var at = reader.Next;
+        tasks.Add(ProcessParser.Read(reader, objects, exports, tasks.Count));
+        if (tasks.Sum(calls => calls.Count(call => call.IsAsync)) > AsyncMax)
+            throw reader.Wrong(at, $"found more than {AsyncMax} 'async' requests", "fewer: each is a task of its own");
+    }
+
+    private Sequence<string> ReadRevisions()
+    {
+        var named = new List<string>();
+        do
+        {
+            var at = reader.Next;
+            var name = reader.Joined("-");
+            if (KernelRevisions.Find(name) is null)
+                throw reader.Wrong(at, $"found '{name}'", "a revision: 'actors revisions list' names them");
+            if (named.Contains(name))
+                throw reader.Wrong(at, $"found '{name}' for the second time", "each revision once");
+            named.Add(name);
+        }
+        while (reader.Accept(","));
+        reader.Expect(";", "or ','");
+        return Sequence<string>.From(named);
     }
 
     private void ReadBounds()
@@ -128,15 +160,15 @@ public sealed class ScenarioParser
 
     private Sequence<Location> ReadLocations()
     {
-        var clause = new ClauseParser(reader, -1, Unreadable);
+        var clause = new ClauseParser(reader, objects, -1, Unreadable);
         var named = new List<Location>();
-        reader.Expect("[", "and registers such as '0:r0;'");
+        reader.Expect("[", "and results or fields such as '0:r0; b0:revoked;'");
         while (!reader.Accept("]"))
         {
             var at = reader.Next;
             var location = clause.ReadLocation();
             if (named.Contains(location))
-                throw reader.Wrong(at, $"found {location} for the second time", "each register once");
+                throw reader.Wrong(at, $"found {location} for the second time", "each of them once");
             named.Add(location);
             reader.Expect(";");
         }
@@ -152,18 +184,18 @@ public sealed class ScenarioParser
         var quantifier = negated ? Quantifier.NotExists : reader.Next.Is("forall") ? Quantifier.ForAll : Quantifier.Exists;
         reader.Expect(quantifier == Quantifier.ForAll ? "forall" : "exists", negated ? null : "or '~exists' or 'forall' with the condition, or another process");
         reader.Expect("(");
-        var clause = new ClauseParser(reader, -1, Unreadable).Read();
+        var clause = new ClauseParser(reader, objects, -1, Unreadable).Read();
         reader.Expect(")", "or an operator");
         return new Condition(quantifier, clause);
     }
 
-    private string? Unreadable(Location location)
+    private string? Unreadable(Location.Register register)
     {
-        if (location.Task >= tasks.Count)
+        if (register.Task >= tasks.Count)
             return $"a register of P0 to P{tasks.Count - 1}";
-        var written = tasks[location.Task].Where(call => call.Register >= 0).Select(call => $"{location.Task}:r{call.Register}").Distinct().ToArray();
-        return written.Contains($"{location}")
+        var written = tasks[register.Task].Where(call => call.Register >= 0).Select(call => $"{register.Task}:r{call.Register}").Distinct().ToArray();
+        return written.Contains($"{register}")
             ? null
-            : written.Length == 0 ? $"a register that P{location.Task} writes; it writes none" : $"a register that P{location.Task} writes: {TokenReader.Listed(written)}";
+            : written.Length == 0 ? $"a register that P{register.Task} writes; it writes none" : $"a register that P{register.Task} writes: {TokenReader.Listed(written)}";
     }
 }

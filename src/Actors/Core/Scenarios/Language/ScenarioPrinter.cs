@@ -22,6 +22,8 @@ public static class ScenarioPrinter
         PrintObjects(text, scenario);
         if (scenario.Bounds.StatesMax > 0)
             Line(text, $"bounds states={scenario.Bounds.StatesMax};");
+        if (!scenario.Revisions.IsEmpty)
+            Line(text, $"revisions {string.Join(", ", scenario.Revisions)};");
         if (!scenario.PropertiesOff.IsEmpty)
             Line(text, $"properties off: {string.Join(", ", scenario.PropertiesOff)};");
         for (var task = 0; task < scenario.Tasks.Count; task++)
@@ -41,7 +43,7 @@ public static class ScenarioPrinter
         var (verb, target, more) = VerbTable.Write(call.Request);
         var named = target[0] == 'f' && target.Length > 1 && int.Parse(target.AsSpan(1)) < topology.Devices.Count ? $"v{target[1..]}" : target;
         var result = call.Register >= 0 ? $"r{call.Register} = " : "";
-        return $"{result}{verb}({named}{(more.Length > 0 ? $", {more}" : "")}){FaultWords.Write(call.Faults)}";
+        return $"{result}{verb}({named}{(more.Length > 0 ? $", {more}" : "")}){CallProperties.Write(call)}";
     }
 
     /// <summary>A clause as a condition writes it: <c>0:r0=0 /\ ~1:r1=-ENODEV</c>.</summary>
@@ -115,17 +117,23 @@ public static class ScenarioPrinter
     // In a process as C writes it, in a condition as herd does. The parser associates to the left.
     private static string Text(Clause clause, int task)
     {
-        var (and, or, not, equal) = task < 0 ? (" /\\ ", " \\/ ", "~", "=") : (" && ", " || ", "!", " == ");
+        var (and, or, not) = task < 0 ? (" /\\ ", " \\/ ", "~") : (" && ", " || ", "!");
         return clause switch
         {
-            Clause.ResultIs result => $"{(task < 0 ? $"{result.Task}:" : "")}r{result.Register}{equal}{Words.Result(result.Value)}",
-            Clause.Not { Inner: Clause.ResultIs result } when task >= 0 => $"r{result.Register} != {Words.Result(result.Value)}",
+            Clause.Compare compare => Text(compare, task, Words.Of(Words.Comparisons, compare.How)),
+            Clause.Not { Inner: Clause.Compare { How: Comparison.Equal } compare } when task >= 0 => Text(compare, task, "!="),
             Clause.Not { Inner: Clause.And or Clause.Or } group => $"{not}({Text(group.Inner, task)})",
             Clause.Not single => $"{not}{Text(single.Inner, task)}",
             Clause.And both => $"{Grouped(both.Left, task, both.Left is Clause.Or)}{and}{Grouped(both.Right, task, both.Right is Clause.Or or Clause.And)}",
             Clause.Or either => $"{Text(either.Left, task)}{or}{Grouped(either.Right, task, either.Right is Clause.Or)}",
             _ => throw new System.Diagnostics.UnreachableException($"no rule for {clause}"),
         };
+    }
+
+    private static string Text(Clause.Compare compare, int task, string how)
+    {
+        var value = compare.Place is Location.Field ? ObjectFields.Text(compare.Place, compare.Value) : Words.Result(compare.Value);
+        return task < 0 ? $"{compare.Place}{how}{value}" : $"r{((Location.Register)compare.Place).Number} {(how == "=" ? "==" : how)} {value}";
     }
 
     private static string Grouped(Clause clause, int task, bool parentheses) => parentheses ? $"({Text(clause, task)})" : Text(clause, task);

@@ -12,6 +12,9 @@ internal sealed class TokenReader(string text, string fileName)
     /// <summary>The token after it.</summary>
     public Token Second => tokens[Math.Min(position + 1, tokens.Count - 1)];
 
+    /// <summary>The token that was read last.</summary>
+    public Token Last => tokens[Math.Max(0, position - 1)];
+
     /// <summary>Reads any token.</summary>
     public Token Take() => Next.Kind == TokenKind.End ? Next : tokens[position++];
 
@@ -31,6 +34,20 @@ internal sealed class TokenReader(string text, string fileName)
     /// <summary>Reads a word.</summary>
     public Token Word(string expected) => Next.Kind == TokenKind.Word ? Take() : throw Unexpected(expected);
 
+    /// <summary>Reads words, numbers and a joint that stand together without blanks, as a revision's name does.</summary>
+    public string Joined(string joint)
+    {
+        var text = new System.Text.StringBuilder();
+        for (var end = Next.Column; Next.Kind is TokenKind.Word or TokenKind.Number || Next.Is(joint); end = Last.Column + Last.Text.Length)
+        {
+            if (text.Length > 0 && (Next.Line != Last.Line || Next.Column != end))
+                break;
+            text.Append(Take().Text);
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Reads a number within limits.</summary>
     public ulong Number(string expected, ulong least = 0, ulong most = ulong.MaxValue)
     {
@@ -41,7 +58,7 @@ internal sealed class TokenReader(string text, string fileName)
 
     /// <summary>Reads one word of a table and answers what it stands for.</summary>
     public T OneOf<T>(string what, IReadOnlyDictionary<string, T> words) =>
-        Next.Kind == TokenKind.Word && words.TryGetValue(Next.Text, out var value) ? With(value) : throw Unexpected($"{what}: {Listed(words.Keys)}");
+        Next.Kind is TokenKind.Word or TokenKind.Mark && words.TryGetValue(Next.Text, out var value) ? With(value) : throw Unexpected($"{what}: {Listed(words.Keys)}");
 
     /// <summary>The next token is not what the grammar allows here.</summary>
     public ScenarioSyntaxException Unexpected(string expected) => Wrong(Next, $"found {Next}", expected);

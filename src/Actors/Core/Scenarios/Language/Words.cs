@@ -46,6 +46,15 @@ internal static class Words
 
     public static readonly IReadOnlyDictionary<string, bool> Switches = new SortedDictionary<string, bool>(StringComparer.Ordinal) { ["on"] = true, ["off"] = false };
 
+    public static readonly IReadOnlyDictionary<string, Comparison> Comparisons = new SortedDictionary<string, Comparison>(StringComparer.Ordinal)
+    {
+        ["="] = Comparison.Equal,
+        ["<"] = Comparison.Less,
+        ["<="] = Comparison.AtMost,
+        [">"] = Comparison.Greater,
+        [">="] = Comparison.AtLeast,
+    };
+
     public static readonly IReadOnlyDictionary<string, UserMemory> UserMemories = new SortedDictionary<string, UserMemory>(StringComparer.Ordinal)
     {
         ["readable"] = UserMemory.Readable,
