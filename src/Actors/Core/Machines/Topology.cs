@@ -1,3 +1,4 @@
+using Actors.Core.Machines.Pci;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Machines;
@@ -5,7 +6,11 @@ namespace Actors.Core.Machines;
 /// <summary>A device of a topology.</summary>
 /// <param name="Traits">What is fixed about the function.</param>
 /// <param name="DevSet">The device set (slot or bus) it belongs to.</param>
-public sealed record DevicePlace(DeviceTraits Traits, int DevSet);
+public sealed record DevicePlace(DeviceTraits Traits, int DevSet)
+{
+    /// <summary>Where it sits in the PCI topology; null when the scenario gives none.</summary>
+    public PciDevId? PciDev { get; init; }
+}
 
 /// <summary>An attachment of a topology.</summary>
 /// <param name="Buffer">The buffer it attaches to.</param>
@@ -17,6 +22,9 @@ public sealed record AttachmentPlace(DmaBufId Buffer, ImporterKind Kind, bool Pe
 {
     /// <summary>The longest segment a scatterlist entry can have.</summary>
     public const ulong SegmentBytesMax = uint.MaxValue;
+
+    /// <summary>The device that the importer attaches with; null when the scenario names the mode instead. Kernel: attach->dev.</summary>
+    public PciDevId? Dev { get; init; }
 
     /// <summary>The importer has operations with an invalidate callback.</summary>
     public bool HasCallback => Kind is not (ImporterKind.Static or ImporterKind.NoCallback);
@@ -35,6 +43,9 @@ public sealed record Topology(
     Sequence<AttachmentPlace> Attachments,
     int UserTasks)
 {
+    /// <summary>The devices around the functions and importers; null when the scenario gives none.</summary>
+    public PciTopology? Pci { get; init; }
+
     /// <summary>Number of device sets.</summary>
     public int DevSets => Devices.Count == 0 ? 0 : Devices.Max(device => device.DevSet) + 1;
 
@@ -86,6 +97,9 @@ public sealed record Topology(
     /// <summary>The attachments to a buffer.</summary>
     public IReadOnlyList<AttachmentId> AttachmentsOf(DmaBufId buffer) => index.Of(this).AttachmentsOf[buffer.Index];
 
+    /// <summary>How an importer reaches the device its buffer is exported from, by the topology; null when the scenario names the mode instead.</summary>
+    public MapTypeAndDist? RouteOf(AttachmentId attachment) => index.Of(this).Routes[attachment.Index];
+
     private readonly Index index = new();
 
     // What belongs to what, computed once. Says nothing new, so it takes no part in equality.
@@ -110,6 +124,7 @@ public sealed record Topology(
             Topology = topology;
             DevicesOf = Grouped(topology.Devices.Select(device => device.DevSet), topology.DevSets, member => new DeviceId(member));
             BuffersOf = Grouped(topology.Buffers.Select(device => device.Index), topology.Devices.Count, member => new DmaBufId(member));
+            Routes = [.. topology.Attachments.Select(place => Route(topology, place))];
             AttachmentsOf = Grouped(topology.Attachments.Select(place => place.Buffer.Index), topology.Buffers.Count, member => new AttachmentId(member));
         }
 
@@ -120,6 +135,13 @@ public sealed record Topology(
         public DmaBufId[][] BuffersOf { get; }
 
         public AttachmentId[][] AttachmentsOf { get; }
+
+        public MapTypeAndDist?[] Routes { get; }
+
+        private static MapTypeAndDist? Route(Topology topology, AttachmentPlace place) =>
+            topology is { Pci: { } pci } && place.Dev is { } client && topology.Devices[topology.Buffers[place.Buffer.Index].Index].PciDev is { } provider
+                ? P2pdma.MapTypeOf(pci, provider, client)
+                : null;
 
         private static T[][] Grouped<T>(IEnumerable<int> owners, int count, Func<int, T> make)
         {
