@@ -14,7 +14,8 @@ public sealed partial class CallPaths
         {
             ReadVdev(path);
             path.Device("pci_p2pdma_distance_many(priv->vdev->pdev, &attachment->dev, 1, true)", new DeviceMessage.ReadProvider());
-            return path.Return("return 0: an unreachable peer only loses peer2peer", _ => 0);
+            path.If("if (ret < 0)", IsTooFar, unreachable => unreachable.Note("attachment->peer2peer = false"));
+            return path.Return("return 0", _ => 0);
         }
 
         path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer || Place(locals).Kind == ImporterKind.Static, Errno.EOPNOTSUPP);
@@ -25,11 +26,13 @@ public sealed partial class CallPaths
             case AttachTest.ProviderThroughVdev:
                 ReadVdev(path);
                 path.Device("pci_p2pdma_map_type(priv->vdev->provider, attachment->dev)", new DeviceMessage.ReadProvider());
+                RefuseUnreachable(path, "return -EINVAL");
                 WriteIovaState(path);
                 break;
             case AttachTest.CachedProvider:
                 path.Buffer("priv->provider", new DmaBufMessage.ReadRegion(), WithProvider);
                 path.Send("pci_p2pdma_map_type(priv->provider, attachment->dev)", Paths.Vdev, _ => new DeviceMessage.ReadProvider(), pointer: "priv->provider");
+                RefuseUnreachable(path, "return -EINVAL");
                 WriteIovaState(path);
                 break;
             case AttachTest.Revoked:

@@ -97,13 +97,13 @@ public sealed partial class CallPaths
         switch (Revision.MapTest)
         {
             case MapTest.NotRevoked:
-                path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer, Errno.EPERM);
+                path.Refuse("!attachment->peer2peer", locals => !HasPeer2Peer(locals), Errno.EPERM);
                 path.Buffer("if (!priv->revoked)", new DmaBufMessage.ReadRevoked());
                 path.Refuse("!priv->revoked", locals => locals.Reply == 0, Errno.ENODEV);
                 WriteMapResource(path);
                 break;
             case MapTest.RevokedThroughVdev:
-                path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer, Errno.EPERM);
+                path.Refuse("!attachment->peer2peer", locals => !HasPeer2Peer(locals), Errno.EPERM);
                 path.Buffer("if (priv->revoked)", new DmaBufMessage.ReadRevoked());
                 path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
                 WriteMapResource(path);
@@ -120,6 +120,8 @@ public sealed partial class CallPaths
                 path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
                 path.MayFail("dma_buf_phys_vec_to_sgt(): kzalloc(), sg_alloc_table()", FaultPoint.Allocation, Errno.ENOMEM);
                 path.If("if (IS_ERR(sgt))", locals => locals.Reply < 0, failed => failed.Return("return sgt", locals => locals.Reply));
+                path.Note("dma_buf_phys_vec_to_sgt(): pci_p2pdma_map_type(provider, attach->dev)");
+                RefuseUnreachable(path, "return ERR_PTR(-EINVAL)");
                 WriteLink(path, "dma_buf_phys_vec_to_sgt(): dma_iova_link(), dma_iova_sync()");
                 break;
         }

@@ -1,7 +1,9 @@
 using Actors.Core.Machines;
+using Actors.Core.Machines.Pci;
 using Actors.Core.Messages;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
+using Actors.Tests.Core.Machines.Pci;
 
 namespace Actors.Tests.Core.Scenarios;
 
@@ -17,10 +19,12 @@ internal sealed class RandomScenario
     private readonly List<AttachmentPlace> attachments = [];
     private readonly List<AttachmentStart> attachmentStarts = [];
     private readonly HashSet<DmaBufId> exported = [];
+    private readonly RandomTopology? pci;
 
     private RandomScenario(Choices choose)
     {
         this.choose = choose;
+        pci = choose.Below(3) == 1 ? new RandomTopology(choose).Grow(8) : null;
         devices = [Device(), .. choose.Many(2, _ => Device())];
         files = [.. Enumerable.Range(0, devices.Count).Select(index => new DeviceId(index)), .. choose.Many(2, _ => new DeviceId(choose.Below(devices.Count)))];
         buffers = choose.Many(3, _ => new DeviceId(choose.Below(devices.Count)));
@@ -43,7 +47,7 @@ internal sealed class RandomScenario
             Name = choose.Of(new[] { "t", "flr-map", "K2.reset+map", "a_b" }),
             Comment = choose.Of(new[] { "", "plain", "two\nlines", "a \"quote\" and a \\", "\n", "# no comment // here" }),
             Topology = new Topology(
-                Sequence<DevicePlace>.From(devices), Sequence<DeviceId>.From(files), Sequence<DeviceId>.From(buffers), Sequence<AttachmentPlace>.From(attachments), tasks.Count + asynchronous),
+                Sequence<DevicePlace>.From(devices), Sequence<DeviceId>.From(files), Sequence<DeviceId>.From(buffers), Sequence<AttachmentPlace>.From(attachments), tasks.Count + asynchronous) { Pci = pci?.Topology },
             Devices = Sequence<DeviceStart>.From(deviceStarts),
             Buffers = Sequence<BufferStart>.From(bufferStarts),
             Attachments = Sequence<AttachmentStart>.From(attachmentStarts),
@@ -79,14 +83,23 @@ internal sealed class RandomScenario
             2 => new DeviceStart(Open: false),
             _ => new DeviceStart(Open: false, Bound: false),
         });
-        return new DevicePlace(traits with { Name = "any" }, choose.Below(3));
+        return new DevicePlace(traits with { Name = "any" }, choose.Below(3)) { PciDev = pci?.Add($"v{deviceStarts.Count - 1}", PciDevType.Endpoint) };
     }
 
     private bool Attachment()
     {
         var buffer = choose.Below(buffers.Count);
         var place = new AttachmentPlace(new DmaBufId(buffer), choose.OfEnum<ImporterKind>(), choose.Below(4) != 1, choose.OfEnum<ImporterMode>(), choose.Of(new[] { AttachmentPlace.SegmentBytesMax, 1UL, 65536UL }));
-        var attached = bufferStarts[buffer].Exported && place.HasCallback && place.Kind != ImporterKind.Iommufd && place.Peer2Peer && choose.Yes();
+        var reachable = true;
+        if (pci is not null)
+        {
+            PciDevId? dev = place.Kind == ImporterKind.Iommufd ? null : choose.Of([.. pci.Clients]);
+            var type = dev is { } client ? P2pdma.MapTypeOf(pci.Topology, devices[buffers[buffer].Index].PciDev!.Value, client).MapType : MapType.ThruHostBridge;
+            reachable = type != MapType.NotSupported;
+            place = place with { Dev = dev, Mode = dev is { } on ? P2pdma.ModeOf(type, pci.Topology[on]) ?? ImporterMode.Phys : place.Mode };
+        }
+
+        var attached = reachable && bufferStarts[buffer].Exported && place.HasCallback && place.Kind != ImporterKind.Iommufd && place.Peer2Peer && choose.Yes();
         attachments.Add(place);
         attachmentStarts.Add(new AttachmentStart(attached, attached && deviceStarts[buffers[buffer].Index].Memory && choose.Yes()));
         return attached;

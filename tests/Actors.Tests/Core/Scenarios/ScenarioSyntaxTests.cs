@@ -7,6 +7,8 @@ public sealed class ScenarioSyntaxTests
 {
     private const string Begin = "vfio t\n{\n    v0: device;\n    b0: dma_buf of v0;\n    a0: importer unmaps of b0;\n    b1: dma_buf of v0 free;\n}\n";
 
+    private const string Placed = "h: host_bridge; r: root_port below h acs rr; v0: device below r; nic: function below r; b0: dma_buf of v0; ";
+
     // The header and the parts of the file.
     [Theory]
     [InlineData("", 1, 1, "found the end of the file, expected 'vfio' and the name of the test in the first line")]
@@ -32,9 +34,9 @@ public sealed class ScenarioSyntaxTests
     [InlineData("v0: device; v0: device;", "1:15", "found 'v0' for the second time, expected 'v1'")]
     [InlineData("v0: device; f0: file of v0;", "1:15", "found 'f0', which is the first file of v0, expected 'f1'")]
     [InlineData("v0: device; f1: file of v0; v1: device;", "1:35", "found a device behind a second file, expected all devices first, because their own files have the first numbers")]
-    [InlineData("v0: disk;", "1:7", "found 'disk', expected a kind of object: device, dma_buf, file, importer")]
+    [InlineData("v0: disk;", "1:7", "found 'disk', expected a kind of object: device, dma_buf, downstream_port, file, function, host_bridge, importer, pci_bridge, platform_device, root_port, upstream_port")]
     [InlineData("v0: device", "1:14", "found '}', expected ';' after the object")]
-    [InlineData("v0: device fast;", "1:14", "found 'fast', expected ';' or a property of a device: bars, base, bus_offset, closed, dev_set, hisi_acc, memory, no_af, no_bus_reset, no_flr, no_p2p, no_pci_ops, no_pm, no_reset, nvgrace, nvgrace_cxl, open, unbound, vf")]
+    [InlineData("v0: device fast;", "1:14", "found 'fast', expected ';' or a property of a device: bars, base, below, bus_offset, closed, dev_set, hisi_acc, memory, no_af, no_bus_reset, no_flr, no_p2p, no_pci_ops, no_pm, no_reset, nvgrace, nvgrace_cxl, open, unbound, vf")]
     [InlineData("v0: device open closed;", "1:19", "found 'closed' although that is settled already, expected each property once")]
     [InlineData("v0: device closed memory off;", "1:21", "found the memory bit of a device that is not open, expected 'open', because COMMAND.mem begins with the first open")]
     [InlineData("v0: device vf memory off;", "1:17", "found memory off of a virtual function, expected no memory bit: a virtual function has none in COMMAND")]
@@ -61,6 +63,39 @@ public sealed class ScenarioSyntaxTests
 
         AssertRefused($"vfio t\n{{ {objects} }}\nP0 {{ }}", 2, column, message);
     }
+
+    // The PCI topology, in line 2 too.
+    [Theory]
+    [InlineData("cpu via;", 7, "found 'via', expected who made the processor: amd, arm64, intel")]
+    [InlineData("cpu amd;", 10, "found ';', expected its family, such as 0x19, from 0 to 4095")]
+    [InlineData("cpu intel; cpu intel;", 14, "found 'cpu' for the second time, expected it once")]
+    [InlineData("h: host_bridge far;", 18, "found 'far', expected ';' or, each once, 'domain', 'bus_offset', 'id'")]
+    [InlineData("h: host_bridge domain 65536;", 25, "found '65536', expected a PCI domain from 0 to 65535")]
+    [InlineData("h: host_bridge id 0x8086;", 27, "found ';', expected ':' and the device")]
+    [InlineData("h: host_bridge; h: root_port below h;", 19, "found 'h' for the second time, expected another name")]
+    [InlineData("v1: host_bridge;", 3, "found 'v1' for an object of the topology, expected a name that is not one of v0, f0, b0, a0 and so on")]
+    [InlineData("rp: root_port;", 16, "found ';', expected 'below' and a port or host bridge")]
+    [InlineData("h: host_bridge; rp: root_port below g;", 39, "unknown object 'g', expected a port or host bridge declared above that it can be below: h")]
+    [InlineData("h: host_bridge; d: downstream_port below h;", 44, "found 'h', a host_bridge, expected a port or host bridge declared above that it can be below: none is declared")]
+    [InlineData("h: host_bridge; r: root_port below h; u: upstream_port below r; n: function below u;", 85, "found 'u', of kind upstream_port, expected a port or host bridge declared above that it can be below: h, r")]
+    [InlineData("h: host_bridge; r: root_port below h slot 32;", 45, "found '32', expected a device number from 0 to 31")]
+    [InlineData("h: host_bridge; r: root_port below h acs xx;", 44, "found 'xx', expected bits of the ACS control register that are set: cr, dt, ec, none, rr, sv, tb, uf")]
+    [InlineData("h: host_bridge; r: root_port below h acs none rr;", 49, "found 'rr', expected ';' or a property: acs, ats, below, dma, fn, id, slot")]
+    [InlineData("h: host_bridge; r: root_port below h acs rr acs cr;", 47, "found 'acs' although that is settled already, expected each property once")]
+    [InlineData("h: host_bridge; r: root_port below h; n: function below r fn 1; m: function below r fn 1;", 87, "found a second device at 00.1 of that bus, expected a free slot and function, or neither: the next free one is taken")]
+    [InlineData("h: host_bridge id 1:2; r: root_port below h slot 0;", 47, "found a second device at 00.0 of that bus, expected a free slot and function, or neither: the next free one is taken")]
+    [InlineData("p: platform_device acs rr;", 22, "found 'acs', expected ';' or a property: below, dma")]
+    [InlineData("h: host_bridge; v0: device;", 29, "found ';', expected 'below' and a port or host bridge, because the scenario has a PCI topology")]
+    [InlineData("v0: device; h: host_bridge;", 15, "found a PCI topology behind a device, expected the topology first, because devices say where in it they are")]
+    [InlineData("v0: device below h;", 20, "unknown object 'h', expected a port or host bridge declared above that it can be below: none is declared")]
+    [InlineData(Placed + "a0: importer unmaps bus of b0;", 130, "found 'bus', expected 'on' and the device it attaches with: v0, nic")]
+    [InlineData(Placed + "a0: importer unmaps of b0;", 130, "found 'of', expected 'on' and the device it attaches with: v0, nic")]
+    [InlineData(Placed + "a0: importer unmaps on card of b0;", 133, "unknown object 'card', expected a device declared above: v0, nic")]
+    [InlineData(Placed + "a0: importer unmaps on r of b0;", 133, "found 'r', a port, expected a device declared above: v0, nic")]
+    [InlineData(Placed + "a0: importer iommufd on nic of b0 free;", 131, "found the device of an iommufd importer, expected none: it attaches with iommufd's own, which is not PCI")]
+    [InlineData(Placed + "a0: importer unmaps on nic of b0;", 123, "found an attached importer on a device that cannot reach v0, expected 'free': not every revision lets it attach, so it can only be tried in a process")]
+    public void Parse_WhenTheTopologyIsWrong_PointsAtIt(string objects, int column, string message) =>
+        AssertRefused($"vfio t\n{{ {objects} }}\nP0 {{ }}", 2, column, message);
 
     // A process: line 8 is its first.
     [Theory]

@@ -1,11 +1,12 @@
 using System.Numerics;
 using Actors.Core.Machines;
+using Actors.Core.Machines.Pci;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Scenarios.Language;
 
 /// <summary>Reads what follows <c>v0: device</c>: how the device begins and what is fixed about it.</summary>
-internal sealed class DeviceParser(TokenReader reader)
+internal sealed class DeviceParser(TokenReader reader, PciTable pci)
 {
     private const int BarMax = 5;
 
@@ -31,8 +32,9 @@ internal sealed class DeviceParser(TokenReader reader)
         new(Words.Drivers.ToDictionary(entry => entry.Key, entry => new Func<DeviceTraits, DeviceTraits>(traits => traits with { Driver = entry.Value })), StringComparer.Ordinal);
 
     private static readonly string Expected =
-        $"';' or a property of a device: {TokenReader.Listed(Starts.Keys.Concat(Flags.Keys).Concat(Drivers.Keys).Concat(["bars", "base", "bus_offset", "dev_set", "memory"]).Order(StringComparer.Ordinal))}";
+        $"';' or a property of a device: {TokenReader.Listed(Starts.Keys.Concat(Flags.Keys).Concat(Drivers.Keys).Concat(["bars", "base", "below", "bus_offset", "dev_set", "memory"]).Order(StringComparer.Ordinal))}";
 
+    private readonly PciPlaceParser place = new(reader, pci, PciDevType.Endpoint);
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);
     private DeviceTraits traits = DeviceTraits.Plain;
     private DeviceStart start = new();
@@ -40,10 +42,15 @@ internal sealed class DeviceParser(TokenReader reader)
     private (Token At, bool On)? memory;
 
     /// <summary>Reads the properties up to the semicolon.</summary>
-    public (DevicePlace Place, DeviceStart Start) Read()
+    /// <param name="name">The device's name.</param>
+    public (DevicePlace Place, DeviceStart Start) Read(Token name)
     {
         while (reader.Next.Kind == TokenKind.Word)
-            ReadProperty();
+        {
+            if (!place.Accept())
+                ReadProperty();
+        }
+
         if (reader.Next.Kind != TokenKind.Mark)
             throw reader.Unexpected(Expected);
         if (memory is { } bit)
@@ -55,7 +62,18 @@ internal sealed class DeviceParser(TokenReader reader)
             start = start with { Memory = bit.On };
         }
 
-        return (new DevicePlace(DeviceWords.Named(traits), devSet), start);
+        var at = Placed(name);
+        return (new DevicePlace(DeviceWords.Named(traits), devSet) { PciDev = at }, start);
+    }
+
+    private PciDevId? Placed(Token name)
+    {
+        if (!place.IsPlaced)
+            return pci.IsEmpty ? null : throw reader.Unexpected("'below' and a port or host bridge, because the scenario has a PCI topology");
+        var device = place.Finish(name);
+        if (!seen.Contains("bus_offset"))
+            traits = traits with { BusOffset = pci.HostBridges[device.HostBridge].BusOffset };
+        return pci.Add(device);
     }
 
     private void ReadProperty()

@@ -37,7 +37,7 @@ internal sealed class Lexer
         SkipBlanks();
         while (position < text.Length)
         {
-            tokens.Add(tokens.Count == 1 && tokens[0].Line == line ? ReadName() : ReadToken());
+            tokens.Add(tokens.Count == 1 && tokens[0].Line == line && !tokens[0].Is("{") ? ReadName() : ReadToken());
             SkipBlanks();
         }
 

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Machines.Pci;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Scenarios.Language;
@@ -11,6 +12,8 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
 
     private static readonly SortedDictionary<string, ObjectKind> Kinds =
         new(Enum.GetValues<ObjectKind>().ToDictionary(ObjectTable.KindName), StringComparer.Ordinal);
+
+    private readonly PciParser pci = new(reader, objects);
 
     /// <summary>Reads the block.</summary>
     public void Read()
@@ -25,14 +28,30 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
     private void ReadObject()
     {
         var name = reader.Word("an object such as 'v0: device;', or '}'");
+        if (name.Is("cpu") && !reader.Next.Is(":"))
+        {
+            pci.ReadCpu(name);
+            reader.Expect(";", "after the processor");
+            return;
+        }
+
         reader.Expect(":");
+        if (!pci.Accept(name))
+            ReadMachine(name);
+        reader.Expect(";", "after the object");
+    }
+
+    private void ReadMachine(Token name)
+    {
         var at = reader.Next;
-        var kind = reader.OneOf("a kind of object", Kinds);
+        if (at.Kind != TokenKind.Word || !Kinds.TryGetValue(at.Text, out var kind))
+            throw reader.Unexpected($"a kind of object: {TokenReader.Listed(Kinds.Keys.Concat(PciParser.Kinds).Order(StringComparer.Ordinal))}");
+        reader.Take();
         RequireName(name, at, kind);
         switch (kind)
         {
             case ObjectKind.Device:
-                var (place, start) = new DeviceParser(reader).Read();
+                var (place, start) = new DeviceParser(reader, objects.Pci).Read(name);
                 objects.Devices.Add(place);
                 objects.DeviceStarts.Add(start);
                 break;
@@ -46,8 +65,6 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
                 ReadImporter();
                 break;
         }
-
-        reader.Expect(";", "after the object");
     }
 
     private void RequireName(Token name, Token at, ObjectKind kind)
@@ -101,7 +118,7 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
     {
         var at = reader.Next;
         var kind = reader.OneOf("what the importer does when the exporter invalidates its mapping", Words.Importers);
-        var mode = reader.Next.Is("of") ? ImporterMode.Phys : reader.OneOf("how the importer's accesses are routed, or 'of'", Words.Modes);
+        var (mode, dev) = ReadRoute(kind);
         var buffer = ReadOwner(ObjectKind.DmaBuf);
         var seen = new Dictionary<string, Token>(StringComparer.Ordinal);
         var segmentBytes = AttachmentPlace.SegmentBytesMax;
@@ -119,9 +136,41 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
         if (seen.TryGetValue("free", out var free) && (mapped || seen.ContainsKey("attached")))
             throw reader.Wrong(free, $"found 'free' together with '{(mapped ? "mapped" : "attached")}'", "one of the two");
         RequirePossible(at, seen, buffer, attached, mapped, kind, peer2Peer);
-        objects.Attachments.Add(new AttachmentPlace(new DmaBufId(buffer), kind, peer2Peer, mode, segmentBytes));
+        if (attached && dev is not null && RouteOf(dev.Value, buffer).MapType == MapType.NotSupported)
+            throw reader.Wrong(at, $"found an attached importer on a device that cannot reach {objects.Buffers[buffer]}", "'free': not every revision lets it attach, so it can only be tried in a process");
+        objects.Attachments.Add(new AttachmentPlace(new DmaBufId(buffer), kind, peer2Peer, mode ?? ModeOf(dev, buffer), segmentBytes) { Dev = dev });
         objects.AttachmentStarts.Add(new AttachmentStart(attached, mapped));
     }
+
+    // The device that attaches decides the mode; without a topology the mode is said.
+    private (ImporterMode? Mode, PciDevId? Dev) ReadRoute(ImporterKind kind)
+    {
+        var at = reader.Next;
+        if (!at.Is("on"))
+        {
+            if (!objects.Pci.IsEmpty && kind != ImporterKind.Iommufd)
+                throw reader.Unexpected($"'on' and the device it attaches with: {objects.Pci.Clients()}");
+            return (at.Is("of") ? ImporterMode.Phys : reader.OneOf("how the importer's accesses are routed, or 'of'", Words.Modes), null);
+        }
+
+        reader.Take();
+        if (kind == ImporterKind.Iommufd)
+            throw reader.Wrong(at, "found the device of an iommufd importer", "none: it attaches with iommufd's own, which is not PCI");
+        var expected = $"a device declared above: {objects.Pci.Clients()}";
+        var name = reader.Word(expected);
+        if (objects.Pci.Find(name.Text) is not { } dev)
+            throw reader.Wrong(name, $"unknown object '{name.Text}'", expected);
+        return objects.Pci.Devices[dev.Index].IsBridge ? throw reader.Wrong(name, $"found '{name.Text}', a port", expected) : (null, dev);
+    }
+
+    private ImporterMode ModeOf(PciDevId? dev, int buffer)
+    {
+        var client = dev!.Value;
+        return P2pdma.ModeOf(RouteOf(client, buffer).MapType, objects.Pci.Devices[client.Index]) ?? ImporterMode.Phys;
+    }
+
+    private MapTypeAndDist RouteOf(PciDevId client, int buffer) =>
+        P2pdma.MapTypeOf(objects.Pci.Topology!, objects.Devices[objects.Buffers[buffer].Index].PciDev!.Value, client);
 
     private void RequirePossible(Token at, Dictionary<string, Token> seen, int buffer, bool attached, bool mapped, ImporterKind kind, bool peer2Peer)
     {

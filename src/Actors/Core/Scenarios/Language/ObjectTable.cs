@@ -36,7 +36,17 @@ internal sealed class ObjectTable
 
     public List<AttachmentStart> AttachmentStarts { get; } = [];
 
+    public PciTable Pci { get; } = new();
+
     public IEnumerable<DeviceId> Files => Enumerable.Range(0, Devices.Count).Select(index => new DeviceId(index)).Concat(MoreFiles);
+
+    public Topology Topology(int userTasks) =>
+        new(
+            Sequence<DevicePlace>.From(Devices),
+            Sequence<DeviceId>.From(Files),
+            Sequence<DeviceId>.From(Buffers),
+            Sequence<AttachmentPlace>.From(Attachments),
+            userTasks) { Pci = Pci.Topology };
 
     public int CountOf(ObjectKind kind) => kind switch
     {

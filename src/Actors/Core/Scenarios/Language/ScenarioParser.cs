@@ -40,12 +40,7 @@ public sealed class ScenarioParser
         {
             Name = name,
             Comment = comment,
-            Topology = new Topology(
-                Sequence<DevicePlace>.From(objects.Devices),
-                Sequence<DeviceId>.From(objects.Files),
-                Sequence<DeviceId>.From(objects.Buffers),
-                Sequence<AttachmentPlace>.From(objects.Attachments),
-                tasks.Count + tasks.Sum(calls => calls.Count(call => call.IsAsync))),
+            Topology = objects.Topology(tasks.Count + tasks.Sum(calls => calls.Count(call => call.IsAsync))),
             Devices = Sequence<DeviceStart>.From(objects.DeviceStarts),
             Buffers = Sequence<BufferStart>.From(objects.BufferStarts),
             Attachments = Sequence<AttachmentStart>.From(objects.AttachmentStarts),

@@ -62,8 +62,9 @@ public static class ScenarioPrinter
     {
         var topology = scenario.Topology;
         Line(text, "{");
-        for (var index = 0; index < topology.Devices.Count; index++)
-            Line(text, $"    v{index}: {string.Join(" ", DeviceText(topology.Devices[index], scenario.Devices[index]))};");
+        var devices = topology.Pci is { } pci ? PciWords.Lines(topology, pci, Device) : Enumerable.Range(0, topology.Devices.Count).Select(Device);
+        foreach (var line in devices)
+            Line(text, $"    {line};");
         for (var index = topology.Devices.Count; index < topology.Files.Count; index++)
             Line(text, $"    f{index}: file of {topology.Files[index]};");
         for (var index = 0; index < topology.Buffers.Count; index++)
@@ -72,16 +73,18 @@ public static class ScenarioPrinter
         {
             var (place, start) = (topology.Attachments[index], scenario.Attachments[index]);
             var how = start switch { { Attached: false } => " free", { Mapped: true } => " mapped", _ => "" };
-            var mode = place.Mode == ImporterMode.Phys ? "" : $" {Words.Of(Words.Modes, place.Mode)}";
+            var mode = place.Dev is { } dev ? $" on {topology.Pci![dev].Name}" : place.Mode == ImporterMode.Phys ? "" : $" {Words.Of(Words.Modes, place.Mode)}";
             var segment = place.SegmentBytes == AttachmentPlace.SegmentBytesMax ? "" : $" max_segment {Words.Size(place.SegmentBytes)}";
             Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)}{mode} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")}{segment};");
         }
 
         Line(text, "}");
+        string Device(int index) => $"v{index}: {string.Join(" ", DeviceText(topology, index, scenario.Devices[index]))}";
     }
 
-    private static IEnumerable<string> DeviceText(DevicePlace place, DeviceStart start)
+    private static IEnumerable<string> DeviceText(Topology topology, int index, DeviceStart start)
     {
+        var place = topology.Devices[index];
         yield return "device";
         if (!start.Bound)
             yield return "unbound";
@@ -93,6 +96,11 @@ public static class ScenarioPrinter
             yield return traits;
         if (place.DevSet != 0)
             yield return $"dev_set {place.DevSet}";
+        if (place.PciDev is not { } id)
+            yield break;
+        if (place.Traits.BusOffset == 0 && topology.Pci!.HostBridges[topology.Pci[id].HostBridge].BusOffset != 0)
+            yield return "bus_offset 0";
+        yield return PciWords.PlaceOf(topology.Pci!, id).TrimStart();
     }
 
     private static void PrintProcess(StringBuilder text, Scenario scenario, int task)
