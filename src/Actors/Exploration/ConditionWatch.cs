@@ -26,18 +26,33 @@ internal sealed class ConditionWatch
 
     public Observation Result => new(positive, negative, [.. states.Select(entry => (entry.Key, entry.Value))], Witness);
 
-    /// <summary>Looks at a final state; true when it is a witness.</summary>
-    public bool Observe(TaskState[] tasks, Reading reading)
+    /// <summary>What is looked at in a final state, as herd prints it, and whether the clause holds there.</summary>
+    public (string Values, bool Holds) Read(TaskState[] tasks, Reading reading)
     {
         int? ValueOf(Location place) => scenario.ValueOf(place, tasks, reading);
         var values = string.Join(" ", shown.Select(place => (Place: place, Value: ValueOf(place))).Where(entry => entry.Value is not null)
             .Select(entry => $"{entry.Place}={ObjectFields.Text(entry.Place, entry.Value!.Value)};"));
-        states[values] = states.GetValueOrDefault(values) + 1;
-        var holds = condition.Clause.Holds(ValueOf);
+        return (values, condition.Clause.Holds(ValueOf));
+    }
+
+    /// <summary>Whether a final state is a witness: one that satisfies the clause, or for "forall" one that does not.</summary>
+    public bool Decides(bool holds) => holds != (condition.Quantifier == Quantifier.ForAll);
+
+    /// <summary>Looks at a final state; true when it is a witness.</summary>
+    public bool Observe(TaskState[] tasks, Reading reading)
+    {
+        var (values, holds) = Read(tasks, reading);
+        Add(values, holds, 1);
+        return Decides(holds);
+    }
+
+    /// <summary>Counts a number of ends that look alike.</summary>
+    public void Add(string values, bool holds, long count)
+    {
+        states[values] = states.GetValueOrDefault(values) + count;
         if (holds)
-            positive++;
+            positive += count;
         else
-            negative++;
-        return holds != (condition.Quantifier == Quantifier.ForAll);
+            negative += count;
     }
 }

@@ -53,12 +53,16 @@ internal sealed class ExploreCommand : HostCommand
 
     private readonly Option<bool> noProgress = new("--no-progress") { Description = "No progress on standard error." };
 
+    private readonly SamplingFlags sampling = new();
+
     /// <summary>Builds the command.</summary>
     public ExploreCommand(HostContext context)
         : base("explore", "Explores all schedules of scenarios: a proof with a coverage statement, or the shortest counterexamples.")
     {
         Add(scenarios);
         foreach (var option in new Option[] { revisions, policy, statesMax, journal, incompleteOk, full, json, quiet, noProgress })
+            Add(option);
+        foreach (var option in sampling.All)
             Add(option);
         SetAction(parsed => (int)new ExploreRun(context, RequestOf(parsed)).Run());
     }
@@ -69,6 +73,8 @@ internal sealed class ExploreCommand : HostCommand
         ("explore scenarios/", "all shipped scenarios on the seed patch and today's kernel"),
         ("explore scenarios/flr-map-dma.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
         ("explore scenarios/close-dma.litmus --revision S0 --journal found/", "each shortest schedule as a journal: replay found/*.db"),
+        ("explore scenarios/two-importers-reset-close.litmus --revision M73 --sample 60s", "too large to exhaust: a minute of drawn schedules"),
+        ("explore scenarios/close-dma.litmus --revision S0 --sample 10000 --seed 7 --run 42", "one of those runs again, step by step"),
         ("explore - --revision S0,M73 --policy ordered --json < my.litmus", "a scenario from standard input, for a script"),
     ];
 
@@ -82,7 +88,8 @@ internal sealed class ExploreCommand : HostCommand
         parsed.GetValue(full),
         parsed.GetValue(json),
         parsed.GetValue(quiet),
-        parsed.GetValue(noProgress));
+        parsed.GetValue(noProgress),
+        sampling.Of(parsed));
 }
 
 /// <summary>What an exploration was asked for.</summary>
@@ -96,4 +103,5 @@ internal sealed record ExploreRequest(
     bool Full,
     bool Json,
     bool Quiet,
-    bool NoProgress);
+    bool NoProgress,
+    SampleRequest? Sample);

@@ -21,10 +21,12 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
         foreach (var (file, revision) in pairs)
             ScenarioFiles.CheckPossible(file, revision);
         revisions = RevisionsOf(files);
+        if (request.Sample is { Run: not null } one)
+            return Show(new SampleRun(context, request, one), pairs);
         var runs = new List<RunReport>();
         foreach (var (file, revision) in pairs.TakeWhile(_ => !context.Cancellation.IsCancellationRequested))
         {
-            runs.Add(Explore(file, revision));
+            runs.Add(request.Sample is { } sample ? new SampleRun(context, request, sample).Sample(file, revision) : Explore(file, revision));
             if (!request.Json)
                 Tell(runs);
         }
@@ -42,6 +44,15 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
     {
         var lists = files.Select(file => RevisionNames.For(file, request.Revisions)).ToArray();
         return lists.Length > 0 && Array.TrueForAll(lists, list => list.SequenceEqual(lists[0])) ? lists[0] : [];
+    }
+
+    private ExitCode Show(SampleRun sample, (ScenarioFile File, KernelRevision Revision)[] pairs)
+    {
+        SampledRunReport[] shown = [.. pairs.Select(pair => sample.Show(pair.File, pair.Revision))];
+        var code = ExitCodes.Combine(shown.Select(run => (ExitCode)run.ExitCode));
+        if (request.Json)
+            JsonOutput.Write(context.Out, new { Tool = "actors", HostContext.Version, Runs = shown, ExitCode = (int)code });
+        return code;
     }
 
     private RunReport Explore(ScenarioFile file, KernelRevision revision)
@@ -91,8 +102,9 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
 
     private string CommandOf(IEnumerable<string> scenarios, IEnumerable<KernelRevision> revisions)
     {
+        var sample = request.Sample is { } drawn ? $" {drawn.Flags(drawn.Amount)}" : "";
         var bound = request.StatesMax > 0 ? $" --states-max {request.StatesMax}" : "";
         var names = string.Join(',', revisions.Select(revision => revision.Name));
-        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}";
+        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}{sample}";
     }
 }

@@ -29,7 +29,10 @@ public sealed record RunReport
     public required GrantPolicy Policy { get; init; }
 
     /// <summary>The master seed; null when nothing is drawn.</summary>
-    public long? Seed { get; init; }
+    public ulong? Seed { get; init; }
+
+    /// <summary>How schedules were drawn; null when all were tried.</summary>
+    public SampleReport? Sample { get; init; }
 
     /// <summary>How the exploration ended.</summary>
     public required Completion Completion { get; init; }

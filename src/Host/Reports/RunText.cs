@@ -35,6 +35,8 @@ public sealed class RunText(TextWriter output, bool quiet, bool full)
     {
         var counts = new[] { Some(run.Verdict.Found.Count, "found"), Some(run.Verdict.Accepted.Count, "accepted") }.OfType<string>().ToArray();
         var text = counts.Length > 0 ? string.Join(", ", counts) : (ExitCode)run.ExitCode == ExitCode.NothingChecked ? "nothing checked" : "none";
+        if (run.Sample is { } sample)
+            return $"{text} (sample of {sample.Runs:N0})";
         return run.Completion switch
         {
             Completion.ExploredAll => text,
@@ -53,7 +55,9 @@ public sealed class RunText(TextWriter output, bool quiet, bool full)
             return "nothing was checked";
         var found = verdict.Found.Count == 0 ? "no violation found" : $"{Coverage.Count(verdict.Found.Count, "violation")} found ({string.Join(", ", verdict.Found)})";
         var accepted = verdict.Accepted.Count == 0 ? "" : $", {verdict.Accepted.Count} accepted by design ({string.Join(", ", verdict.Accepted)})";
-        var absent = run.Completion != Completion.ExploredAll
+        var absent = run.Sample is { } sample
+            ? $" in {Coverage.Count(sample.Runs, "run")}; a sample proves nothing absent"
+            : run.Completion != Completion.ExploredAll
             ? "; nothing is proved absent, the exploration is not complete"
             : verdict.ProvedAbsent.Count == 0 ? "" : $"; proved absent on all schedules: violations of {string.Join(", ", verdict.ProvedAbsent)}";
         return $"{found}{accepted}{absent}.";
@@ -76,7 +80,10 @@ public sealed class RunText(TextWriter output, bool quiet, bool full)
         Paragraph($"in {finding.Function}: {finding.Step}", Margin, Margin);
         if (finding.Conflict.Length > 0)
             Paragraph($"against {finding.Conflict}", Margin, Margin);
-        Paragraph($"shortest schedule, {Coverage.Count(finding.Trace.Events.Count, "step")}{(finding.AtQuiescence ? ", after which nothing can move" : "")}{(finding.Fatal ? "; the kernel stops here" : "")}:", Margin, Margin);
+        var drawn = run.Sample?.Met.GetValueOrDefault(finding.Id);
+        if (drawn is not null)
+            Paragraph($"met by {Coverage.Count(drawn.Hits, "run")}, first by run {drawn.FirstRun:N0} ({drawn.FirstStrategy})", Margin, Margin);
+        Paragraph($"{(drawn is null ? "shortest schedule" : $"shortest of them: run {drawn.Run:N0}")}, {Coverage.Count(finding.Trace.Events.Count, "step")}{(finding.AtQuiescence ? ", after which nothing can move" : "")}{(finding.Fatal ? "; the kernel stops here" : "")}:", Margin, Margin);
         if (!full && !traced.TryAdd((run.Revision, finding.Id), run.Scenario))
         {
             Paragraph($"as traced above for {traced[(run.Revision, finding.Id)]}", Margin, Margin);

@@ -25,6 +25,22 @@ public static class WitnessJournals
         }
     }
 
+    /// <summary>Writes the journal of a run of a sample: SCENARIO-REVISION-runNUMBER.db. Answers its path.</summary>
+    public static string WriteRun(string folder, Model model, Witness run, long number)
+    {
+        var path = Path.Combine(folder, $"{model.Scenario.Name}-{model.Revision.Name}-run{number}.db");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            Write(path, model, run);
+            return path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JournalException)
+        {
+            throw new InputException(error.Message);
+        }
+    }
+
     private static void Write(string path, Model model, Witness witness)
     {
         var world = new World(model);

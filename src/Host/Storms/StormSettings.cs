@@ -1,3 +1,4 @@
+using Actors.Host.Inputs;
 using Akka.Configuration;
 using Microsoft.Extensions.Configuration;
 
@@ -47,32 +48,8 @@ public sealed class StormSettings
     }
 
     /// <summary>A length of time: 10s, 500ms, 2m, 1h.</summary>
-    public TimeSpan Duration(string? flag, string name, TimeSpan otherwise)
-    {
-        var text = Text(flag, name);
-        if (text is null)
-            return otherwise;
-        var (number, unit) = text switch
-        {
-            _ when text.EndsWith("ms", StringComparison.Ordinal) => (text[..^2], TimeSpan.FromMilliseconds(1)),
-            _ when text.EndsWith('s') => (text[..^1], TimeSpan.FromSeconds(1)),
-            _ when text.EndsWith('m') => (text[..^1], TimeSpan.FromMinutes(1)),
-            _ when text.EndsWith('h') => (text[..^1], TimeSpan.FromHours(1)),
-            _ => (text, TimeSpan.FromSeconds(1)),
-        };
-        return double.TryParse(number, out var value) && value >= 0 && value * unit.TotalDays < 365
-            ? value * unit
-            : throw new InputException($"{name}: '{text}' is not a length of time such as 10s, 500ms or 2m");
-    }
+    public TimeSpan Duration(string? flag, string name, TimeSpan otherwise) => Text(flag, name) is { } text ? Quantities.Duration(text, name) : otherwise;
 
     /// <summary>A seed: decimal or 0x.</summary>
-    public ulong? Seed(string? flag)
-    {
-        if (Text(flag, "seed") is not { } text)
-            return null;
-        var isHex = text.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
-        return ulong.TryParse(isHex ? text[2..] : text, isHex ? System.Globalization.NumberStyles.HexNumber : System.Globalization.NumberStyles.None, null, out var value)
-            ? value
-            : throw new InputException($"seed: '{text}' is not a number (decimal or 0x...)");
-    }
+    public ulong? Seed(string? flag) => Text(flag, "seed") is { } text ? Quantities.Seed(text) : null;
 }
