@@ -119,8 +119,14 @@ public abstract record Step(string Function, string Text)
         /// <summary>The mode of a lock step.</summary>
         public LockMode Mode { get; init; }
 
-        /// <summary>Starts another task after the reply, or answers null.</summary>
-        public Func<Locals, Reply, Topology, Start?>? Starts { get; init; }
+        /// <summary>The type of every message of this step; a base type where it sends several.</summary>
+        public Type MessageType { get; init; } = typeof(Message);
+
+        /// <summary>The task that a reply starts for which <see cref="StartsWhen"/> holds; null when no reply does.</summary>
+        public Func<Locals, Topology, Start>? Starts { get; init; }
+
+        /// <summary>Which replies start it.</summary>
+        public Func<Reply, bool> StartsWhen { get; init; } = _ => false;
 
         /// <summary>What the pointer is called whose NULL would stop the kernel here.</summary>
         public string Pointer { get; init; } = "pointer";
@@ -134,13 +140,24 @@ public abstract record Step(string Function, string Text)
     }
 
     /// <summary>Goes to another position when the condition holds. Backward jumps close loops.</summary>
-    public sealed record Jump(string Function, string Text, Func<Locals, bool> When, int To) : Step(Function, Text);
+    public sealed record Jump(string Function, string Text, Func<Locals, bool> When, int To) : Step(Function, Text)
+    {
+        /// <summary>The condition of a jump that always goes: else, goto, the end of a loop.</summary>
+        public static readonly Func<Locals, bool> Always = _ => true;
+
+        /// <summary>The same condition, where it asks for the system call's arguments only: they stay what they are during the call.</summary>
+        public Func<Request?, bool>? WhenRequest { get; init; }
+    }
 
     /// <summary>Goes to another position of a user task when the result registers say so. Of the registers only the live ones are kept.</summary>
     public sealed record JumpOnResults(string Function, string Text, Func<Sequence<int>, bool> When, int To, Sequence<int> Live) : Step(Function, Text);
 
     /// <summary>Writes local variables only.</summary>
-    public sealed record Assign(string Function, string Text, Func<Locals, Locals> Write) : Step(Function, Text);
+    public sealed record Assign(string Function, string Text, Func<Locals, Locals> Write) : Step(Function, Text)
+    {
+        /// <summary>Whether it makes <c>vdev</c> another device of the dev_set. No other assignment changes which object a variable names.</summary>
+        public bool MovesVdev { get; init; }
+    }
 
     /// <summary>Calls another function.</summary>
     public sealed record Call(string Function, string Text, Func<Program> Callee, Func<Locals, Locals> Arguments, Func<Locals, int, Locals> Then) : Step(Function, Text);

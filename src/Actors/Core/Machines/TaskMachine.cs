@@ -86,7 +86,7 @@ public static class TaskMachine
         }
 
         var locals = send.Then(task.Top.Locals with { Reply = possibility.Reply.Value }, possibility.Reply);
-        var start = send.Starts?.Invoke(task.Top.Locals, possibility.Reply, topology);
+        var start = send.StartsWhen(possibility.Reply) ? send.Starts!(task.Top.Locals, topology) : null;
         var started = start is null
             ? Sequence<TaskState>.Empty
             : Sequence<TaskState>.Of(Begin(TaskState.Idle(start.Slot), start.Program, start.Locals, topology));

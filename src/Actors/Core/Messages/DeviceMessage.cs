@@ -12,16 +12,16 @@ public abstract record DeviceMessage : Message
     // Memory decode, power, reset.
 
     /// <summary>ME(v): power state below D3hot and COMMAND.mem in vconfig (or a VF). Kernel: __vfio_pci_memory_enabled().</summary>
-    public sealed record MemoryEnabled : DeviceMessage;
+    public sealed record MemoryEnabled : DeviceMessage, IReadingMessage;
 
     /// <summary>What the BAR fault handler tests: not pm_runtime_engaged and ME(v).</summary>
-    public sealed record FaultAllowed : DeviceMessage;
+    public sealed record FaultAllowed : DeviceMessage, IReadingMessage;
 
     /// <summary>Writes COMMAND.mem to the hardware. Kernel: vfio_default_config_write() on PCI_COMMAND.</summary>
     public sealed record WriteCommand(bool Memory) : DeviceMessage;
 
     /// <summary>Reads COMMAND.mem from the hardware.</summary>
-    public sealed record ReadDecode : DeviceMessage;
+    public sealed record ReadDecode : DeviceMessage, IReadingMessage;
 
     /// <summary>Stores COMMAND.mem in vconfig. Kernel: *virt_cmd, end of vfio_basic_config_write().</summary>
     public sealed record SetVconfigMemory(bool Memory) : DeviceMessage;
@@ -45,7 +45,7 @@ public abstract record DeviceMessage : Message
     public sealed record SetSriovActive(bool Active) : DeviceMessage;
 
     /// <summary>Loads the storage unit that pm_runtime_engaged shares with its neighbours; answers the bit.</summary>
-    public sealed record LoadFlagUnit : DeviceMessage;
+    public sealed record LoadFlagUnit : DeviceMessage, IReadingMessage;
 
     /// <summary>Stores the unit as it was loaded, with a neighbour changed.</summary>
     public sealed record StoreFlagUnit(bool Engaged) : DeviceMessage;
@@ -54,10 +54,10 @@ public abstract record DeviceMessage : Message
     public sealed record Restore : DeviceMessage;
 
     /// <summary>Reads a fixed trait of the function.</summary>
-    public sealed record ReadTrait(DeviceTrait Trait) : DeviceMessage;
+    public sealed record ReadTrait(DeviceTrait Trait) : DeviceMessage, IReadingMessage;
 
     /// <summary>Reads what the driver core frees when it unbinds: the device object, its P2P provider. Broken when that has happened. Kernel: devres_release_all().</summary>
-    public sealed record ReadProvider : DeviceMessage;
+    public sealed record ReadProvider : DeviceMessage, IReadingMessage;
 
     // Low power.
 
@@ -68,7 +68,7 @@ public abstract record DeviceMessage : Message
     public sealed record ExitLowPower : DeviceMessage;
 
     /// <summary>Reads (and signals) the stored wake eventfd. Kernel: vdev->pm_wake_eventfd_ctx.</summary>
-    public sealed record SignalWakeEventfd : DeviceMessage;
+    public sealed record SignalWakeEventfd : DeviceMessage, IReadingMessage;
 
     // Runtime PM (drivers/base/power/runtime.c and the PCI bus callbacks around the driver's).
 
@@ -96,7 +96,7 @@ public abstract record DeviceMessage : Message
     // The list of exported buffers, protected by memory_lock.
 
     /// <summary>The entry after the given one (or the first) and the one after that, as list_for_each_entry_safe reads them; -1 for the head.</summary>
-    public sealed record NextDmaBuf(DmaBufId? After) : DeviceMessage;
+    public sealed record NextDmaBuf(DmaBufId? After) : DeviceMessage, IReadingMessage;
 
     /// <summary>Appends an entry. Kernel: list_add_tail(&amp;priv->dmabufs_elm, &amp;vdev->dmabufs).</summary>
     public sealed record LinkDmaBuf(DmaBufId Buffer) : DeviceMessage;
@@ -108,7 +108,7 @@ public abstract record DeviceMessage : Message
     public sealed record SetBarsRevoked(bool Revoked) : DeviceMessage;
 
     /// <summary>Reads what move was last asked for.</summary>
-    public sealed record ReadBarsRevoked : DeviceMessage;
+    public sealed record ReadBarsRevoked : DeviceMessage, IReadingMessage;
 
     // Registration.
 
@@ -119,13 +119,13 @@ public abstract record DeviceMessage : Message
     public sealed record PutRegistration(Holder Holder) : DeviceMessage;
 
     /// <summary>Blocks until the last registration reference has gone. Kernel: wait_for_completion_*_timeout(&amp;device->comp).</summary>
-    public sealed record WaitForRegistration : DeviceMessage;
+    public sealed record WaitForRegistration : DeviceMessage, IReadingMessage;
 
     /// <summary>The device can be found by user space, or no longer. Kernel: vfio_device_add(), vfio_device_del().</summary>
     public sealed record SetFindable(bool Findable) : DeviceMessage;
 
     /// <summary>Reads whether the device can be found.</summary>
-    public sealed record ReadFindable : DeviceMessage;
+    public sealed record ReadFindable : DeviceMessage, IReadingMessage;
 
     /// <summary>Registration: refcount 1, completion armed.</summary>
     public sealed record Register : DeviceMessage;
@@ -138,13 +138,13 @@ public abstract record DeviceMessage : Message
     public sealed record AllocateDevice(bool CoreInitialised) : DeviceMessage;
 
     /// <summary>Reads whether a driver's device object exists. Kernel: dev->driver.</summary>
-    public sealed record ReadDriver : DeviceMessage;
+    public sealed record ReadDriver : DeviceMessage, IReadingMessage;
 
     /// <summary>Joins or leaves the list of its dev_set, under dev_set->lock. Kernel: vfio_assign_device_set(), vfio_release_device_set().</summary>
     public sealed record SetInDevSet(bool Member) : DeviceMessage;
 
     /// <summary>Reads whether the device is on the list of its dev_set. Kernel: vfio_pci_is_device_in_set().</summary>
-    public sealed record ReadInDevSet : DeviceMessage;
+    public sealed record ReadInDevSet : DeviceMessage, IReadingMessage;
 
     // Open and close, under dev_set->lock.
 
@@ -155,7 +155,7 @@ public abstract record DeviceMessage : Message
     public sealed record LowerOpenCount : DeviceMessage;
 
     /// <summary>Reads open_count.</summary>
-    public sealed record ReadOpenCount : DeviceMessage;
+    public sealed record ReadOpenCount : DeviceMessage, IReadingMessage;
 
     /// <summary>Decode on. Kernel: pci_enable_device().</summary>
     public sealed record EnableDevice : DeviceMessage;
@@ -173,7 +173,7 @@ public abstract record DeviceMessage : Message
     public sealed record RequestRegions : DeviceMessage;
 
     /// <summary>Reads whether the BARs are requested and mapped. Kernel: vdev->barmap[bar].</summary>
-    public sealed record ReadRegions : DeviceMessage;
+    public sealed record ReadRegions : DeviceMessage, IReadingMessage;
 
     /// <summary>Unmaps and releases the BARs. Kernel: pci_release_selected_regions().</summary>
     public sealed record ReleaseRegions : DeviceMessage;
@@ -181,7 +181,7 @@ public abstract record DeviceMessage : Message
     // nvgrace-gpu, and its memory.
 
     /// <summary>Reads whether the function was reset since it was last found ready. Kernel: nvdev->reset_done.</summary>
-    public sealed record ReadResetDone : DeviceMessage;
+    public sealed record ReadResetDone : DeviceMessage, IReadingMessage;
 
     /// <summary>The function was found ready. Kernel: end of nvgrace_gpu_check_device_ready().</summary>
     public sealed record ClearResetDone : DeviceMessage;
@@ -190,10 +190,10 @@ public abstract record DeviceMessage : Message
     public sealed record WaitReady : DeviceMessage;
 
     /// <summary>Reads whether the function's memory is ready: one test.</summary>
-    public sealed record ReadReady : DeviceMessage;
+    public sealed record ReadReady : DeviceMessage, IReadingMessage;
 
     /// <summary>Reads pm_runtime_engaged alone.</summary>
-    public sealed record ReadEngaged : DeviceMessage;
+    public sealed record ReadEngaged : DeviceMessage, IReadingMessage;
 
     /// <summary>The hardware finds a poisoned page of the function's memory.</summary>
     public sealed record PoisonPage : DeviceMessage;
@@ -207,13 +207,13 @@ public abstract record DeviceMessage : Message
     public sealed record ConfigureInterrupts : DeviceMessage;
 
     /// <summary>Reads whether interrupts are configured.</summary>
-    public sealed record ReadInterrupts : DeviceMessage;
+    public sealed record ReadInterrupts : DeviceMessage, IReadingMessage;
 
     /// <summary>Reads the power state. Kernel: pdev->current_state.</summary>
-    public sealed record ReadPowerState : DeviceMessage;
+    public sealed record ReadPowerState : DeviceMessage, IReadingMessage;
 
     /// <summary>Reads whether the device is frozen. Kernel: smp_load_acquire(&amp;vdev->liveupdate_frozen).</summary>
-    public sealed record ReadFrozen : DeviceMessage;
+    public sealed record ReadFrozen : DeviceMessage, IReadingMessage;
 
     /// <summary>The device is frozen from here. Kernel: smp_store_release(&amp;vdev->liveupdate_frozen, true).</summary>
     public sealed record Freeze : DeviceMessage;

@@ -34,7 +34,7 @@ public abstract record DmaBufMessage : Message
     public sealed record WaitForCompletionTimeout : DmaBufMessage;
 
     /// <summary>Blocks until all fences of the reservation have signalled. Kernel: dma_resv_wait_timeout(BOOKKEEP, false, MAX).</summary>
-    public sealed record WaitForFences : DmaBufMessage;
+    public sealed record WaitForFences : DmaBufMessage, IReadingMessage;
 
     /// <summary>Adds the importer's fence. Kernel: dma_resv_add_fence(BOOKKEEP).</summary>
     public sealed record AddFence(AttachmentId Attachment) : DmaBufMessage;
@@ -43,14 +43,14 @@ public abstract record DmaBufMessage : Message
     public sealed record SignalFence(AttachmentId Attachment) : DmaBufMessage;
 
     /// <summary>Reads <c>priv->revoked</c>; the caller may or may not hold dma_resv.</summary>
-    public sealed record ReadRevoked : DmaBufMessage;
+    public sealed record ReadRevoked : DmaBufMessage, IReadingMessage;
 
     /// <summary>Writes <c>priv->revoked</c> under dma_resv.</summary>
     /// <param name="Revoked">true withdraws access, false gives it back.</param>
     public sealed record SetRevoked(bool Revoked) : DmaBufMessage;
 
     /// <summary>Reads whether the status is DEAD. Kernel: priv->status (unmerged mmap series).</summary>
-    public sealed record ReadDead : DmaBufMessage;
+    public sealed record ReadDead : DmaBufMessage, IReadingMessage;
 
     /// <summary>status := DEAD. Kernel: VFIO_DEVICE_FEATURE_DMA_BUF_REVOKE.</summary>
     public sealed record SetDead : DmaBufMessage;
@@ -62,13 +62,13 @@ public abstract record DmaBufMessage : Message
     public sealed record Zap : DmaBufMessage;
 
     /// <summary>Reads the region whose provider is stored in priv. Kernel: priv->provider.</summary>
-    public sealed record ReadRegion : DmaBufMessage;
+    public sealed record ReadRegion : DmaBufMessage, IReadingMessage;
 
     /// <summary>Reads <c>priv->vdev</c>: the device's index, or -1 for NULL.</summary>
-    public sealed record ReadVdev : DmaBufMessage;
+    public sealed record ReadVdev : DmaBufMessage, IReadingMessage;
 
     /// <summary>Reads <c>priv->nr_ranges</c>.</summary>
-    public sealed record ReadNrRanges : DmaBufMessage;
+    public sealed record ReadNrRanges : DmaBufMessage, IReadingMessage;
 
     /// <summary>Keeps the length of a mapping's scatterlist in the buffer. Kernel: priv->orig_nents = sgt->orig_nents.</summary>
     /// <param name="SegmentBytes">The longest segment of the importer whose mapping it is.</param>
@@ -93,13 +93,13 @@ public abstract record DmaBufMessage : Message
     public sealed record PublishTph : DmaBufMessage;
 
     /// <summary>Reads the setting of the steering tag; 0 when there is none.</summary>
-    public sealed record ReadTphTag : DmaBufMessage;
+    public sealed record ReadTphTag : DmaBufMessage, IReadingMessage;
 
     /// <summary>Reads the setting of the processing hint.</summary>
-    public sealed record ReadTphHint : DmaBufMessage;
+    public sealed record ReadTphHint : DmaBufMessage, IReadingMessage;
 
     /// <summary>Reads whether tag and hint are published. Kernel: smp_load_acquire(&amp;priv->tph_flags).</summary>
-    public sealed record ReadTphPublished : DmaBufMessage;
+    public sealed record ReadTphPublished : DmaBufMessage, IReadingMessage;
 
     /// <summary>Takes a reference unless the count is zero. Kernel: get_file_active(&amp;priv->dmabuf->file).</summary>
     public sealed record GetFileActive(TaskId Task) : DmaBufMessage;
@@ -138,7 +138,7 @@ public abstract record DmaBufMessage : Message
     public sealed record ClosePath : DmaBufMessage;
 
     /// <summary>The file is taken off the debug list. Kernel: dma_buf_file_release().</summary>
-    public sealed record FileRelease : DmaBufMessage;
+    public sealed record FileRelease : DmaBufMessage, IReadingMessage;
 
     /// <summary>Drops the file's reference on the dentry; yes when it was the last, so that release follows. Kernel: dput().</summary>
     public sealed record Dput : DmaBufMessage;
@@ -156,10 +156,10 @@ public abstract record DmaBufMessage : Message
     public sealed record UnlinkAttachment(AttachmentId Attachment) : DmaBufMessage;
 
     /// <summary>Walks the attachment list, newest first: the attachment after the given one (or the first), or -1. The second answer is the flag's value, for P4.</summary>
-    public sealed record NextAttachment(AttachmentId? After) : DmaBufMessage;
+    public sealed record NextAttachment(AttachmentId? After) : DmaBufMessage, IReadingMessage;
 
     /// <summary>A file operation that only reads (fstat, lseek, poll, ...): 0 or the dma-buf file's errno.</summary>
-    public sealed record FileOperation(DmaBufFileOperation Operation) : DmaBufMessage;
+    public sealed record FileOperation(DmaBufFileOperation Operation) : DmaBufMessage, IReadingMessage;
 }
 
 /// <summary>File operations on a dma-buf fd. Kernel: dma_buf_fops; the exporter implements neither mmap nor read nor write.</summary>

@@ -5,6 +5,10 @@ namespace Actors.Core.Messages;
 /// <summary>One atomic access to one machine. Whole driver functions are call paths, not messages.</summary>
 public abstract record Message;
 
+/// <summary>A message that never changes the state of its machine: two such messages commute.</summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1040:Avoid empty interfaces", Justification = "a static promise about message types, tested on explored transitions")]
+public interface IReadingMessage;
+
 /// <summary>What a machine answers: usually one number (a truth value, an errno, an index or -1); a list walk answers the saved next as well.</summary>
 /// <param name="Value">The answer.</param>
 /// <param name="Next">A second number; only for list walks: the element after it or -1, or the flag read on the way.</param>
@@ -69,7 +73,7 @@ public abstract record DeviceFileMessage : Message
     public sealed record Allocate(TaskId Task) : DeviceFileMessage;
 
     /// <summary>Reads whether the file has been granted access to the device. Kernel: df->access_granted.</summary>
-    public sealed record ReadAccessGranted : DeviceFileMessage;
+    public sealed record ReadAccessGranted : DeviceFileMessage, IReadingMessage;
 
     /// <summary>Publishes the file under its fd: the open has succeeded, its reference is the fd table's. Kernel: fd_install().</summary>
     public sealed record FdInstall(bool AccessGranted) : DeviceFileMessage;
@@ -83,7 +87,7 @@ public abstract record AttachmentMessage : Message
     }
 
     /// <summary>Reads whether the importer is attached. The importer's own state.</summary>
-    public sealed record ReadAttached : AttachmentMessage;
+    public sealed record ReadAttached : AttachmentMessage, IReadingMessage;
 
     /// <summary>The importer begins to attach: -EALREADY when it is attached, or an attach or detach is under way. The importer's own state.</summary>
     public sealed record Attaching : AttachmentMessage;
@@ -92,7 +96,7 @@ public abstract record AttachmentMessage : Message
     public sealed record AttachFailed : AttachmentMessage;
 
     /// <summary>Reads whether the importer holds a mapping. The importer's own state, under dma_resv.</summary>
-    public sealed record ReadMapped : AttachmentMessage;
+    public sealed record ReadMapped : AttachmentMessage, IReadingMessage;
 
     /// <summary>The importer learns that its attach has succeeded. Kernel: return of dma_buf_dynamic_attach().</summary>
     public sealed record Attached : AttachmentMessage;
@@ -110,7 +114,7 @@ public abstract record AttachmentMessage : Message
     public sealed record SetMapped : AttachmentMessage;
 
     /// <summary>Reads whether an iommufd importer holds the physical range. Kernel: pages->dmabuf.phys.len.</summary>
-    public sealed record ReadPhysicalRange : AttachmentMessage;
+    public sealed record ReadPhysicalRange : AttachmentMessage, IReadingMessage;
 
     /// <summary>An iommufd importer copies the physical range, or forgets it. Kernel: pages->dmabuf.phys.</summary>
     public sealed record SetPhysicalRange(bool Valid) : AttachmentMessage;
@@ -122,7 +126,7 @@ public abstract record AttachmentMessage : Message
     public sealed record ReserveWindow : AttachmentMessage;
 
     /// <summary>Puts the ranges into the window's page tables. Kernel: dma_iova_link().</summary>
-    public sealed record LinkWindow : AttachmentMessage;
+    public sealed record LinkWindow : AttachmentMessage, IReadingMessage;
 
     /// <summary>Gives the window back. Kernel: dma_iova_destroy().</summary>
     public sealed record DestroyWindow : AttachmentMessage;
@@ -141,13 +145,13 @@ public abstract record AttachmentMessage : Message
     public sealed record WorkDone : AttachmentMessage;
 
     /// <summary>Blocks until the worker has nothing left to do. Kernel: flush_work().</summary>
-    public sealed record FlushWork : AttachmentMessage;
+    public sealed record FlushWork : AttachmentMessage, IReadingMessage;
 
     /// <summary>The importer lets its DMA engine use the mapping: 0, or the importer's refusal when there is no mapping or one is in flight.</summary>
     public sealed record StartDma : AttachmentMessage;
 
     /// <summary>The engine issues its access: the address leaves for the fabric.</summary>
-    public sealed record IssueDma : AttachmentMessage;
+    public sealed record IssueDma : AttachmentMessage, IReadingMessage;
 
     /// <summary>The engine has finished.</summary>
     public sealed record DmaDone : AttachmentMessage;

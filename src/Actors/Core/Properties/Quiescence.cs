@@ -109,7 +109,7 @@ public static class Quiescence
             .Any(call => call.Arguments(script.Locals) is { Request: Request.Unmap or Request.Detach, Attach: { } given } && given == attachment));
 
     private static IReadOnlyList<Step> WithStarted(Step step, Frame script, Topology topology) =>
-        step is Step.Send { Starts: { } starts } && starts(script.Locals, Reply.Done, topology) is { } other ? other.Program.Steps : [step];
+        step is Step.Send { Starts: { } starts } ? starts(script.Locals, topology).Program.Steps : [step];
 
     // What a blocked task is about to put away is not left: that it waits is the finding.
     private static IEnumerable<Finding> Leaks(IReadOnlyList<TaskState> tasks, TaskState[] blocked, Topology topology, Reading reading)

@@ -76,7 +76,7 @@ public sealed partial class CallPaths
     }
 
     private void PutSession(PathBuilder path) =>
-        path.SendAndStart("pm_runtime_put(&pdev->dev)", Paths.Vdev, _ => new DeviceMessage.UsagePut(Holder.Session), StartSuspend);
+        path.SendAndStart("pm_runtime_put(&pdev->dev)", Paths.Vdev, _ => new DeviceMessage.UsagePut(Holder.Session), reply => reply.Yes, StartSuspend);
 
     private PathBuilder WriteDisable()
     {
@@ -190,17 +190,17 @@ public sealed partial class CallPaths
         RefuseWhenFrozen(path);
         if (Revision.IoctlTakesRuntimePm)
             path.CallVoid("vfio_device_pm_runtime_get(device)", () => PmGet);
-        path.If("case VFIO_DEVICE_FEATURE: DMA_BUF", locals => locals.Request is Request.ExportDmaBuf, export => export.Call("vfio_pci_core_feature_dma_buf()", () => Export));
-        path.If("case VFIO_DEVICE_FEATURE: DMA_BUF_REVOKE", locals => locals.Request is Request.RevokeForEver, revoke => revoke.Call("vfio_pci_core_feature_dma_buf_revoke()", () => RevokeForEver));
-        path.If("case VFIO_DEVICE_FEATURE: DMA_BUF_TPH", locals => locals.Request is Request.SetTph, tph => tph.Call("vfio_pci_core_feature_dma_buf_tph()", () => SetTph));
-        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY", locals => locals.Request is Request.EnterLowPower { Wakeup: WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry()", () => LowPowerEntry));
-        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY_WITH_WAKEUP", locals => locals.Request is Request.EnterLowPower { Wakeup: not WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry_with_wakeup()", () => LowPowerEntryWithWakeup));
-        path.If("case VFIO_DEVICE_FEATURE: LOW_POWER_EXIT", locals => locals.Request is Request.ExitLowPower, exit => exit.Call("vfio_pci_core_pm_exit()", () => LowPowerExit));
-        path.If("case VFIO_DEVICE_RESET", locals => locals.Request is Request.Reset, reset => reset.Call("vfio_pci_ioctl_reset()", () => DeviceReset));
-        path.If("case VFIO_DEVICE_PCI_HOT_RESET", locals => locals.Request is Request.HotReset, reset => reset.Call("vfio_pci_ioctl_pci_hot_reset()", () => HotResetIoctl));
-        path.If("case VFIO_DEVICE_SET_IRQS", locals => locals.Request is Request.SetIrqs, irqs => irqs.Call("vfio_pci_ioctl_set_irqs()", () => SetIrqs));
-        path.If("case VFIO_DEVICE_GET_REGION_INFO: ROM", locals => locals.Request is Request.GetRomInfo, rom => rom.Call("vfio_pci_ioctl_get_region_info()", () => RomInfo));
-        path.If("case VFIO_DEVICE_GET_INFO", locals => locals.Request is Request.GetInfo, info => info.Call("vfio_pci_ioctl_get_info()", () => GetInfo));
+        path.IfRequest("case VFIO_DEVICE_FEATURE: DMA_BUF", request => request is Request.ExportDmaBuf, export => export.Call("vfio_pci_core_feature_dma_buf()", () => Export));
+        path.IfRequest("case VFIO_DEVICE_FEATURE: DMA_BUF_REVOKE", request => request is Request.RevokeForEver, revoke => revoke.Call("vfio_pci_core_feature_dma_buf_revoke()", () => RevokeForEver));
+        path.IfRequest("case VFIO_DEVICE_FEATURE: DMA_BUF_TPH", request => request is Request.SetTph, tph => tph.Call("vfio_pci_core_feature_dma_buf_tph()", () => SetTph));
+        path.IfRequest("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY", request => request is Request.EnterLowPower { Wakeup: WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry()", () => LowPowerEntry));
+        path.IfRequest("case VFIO_DEVICE_FEATURE: LOW_POWER_ENTRY_WITH_WAKEUP", request => request is Request.EnterLowPower { Wakeup: not WakeupArgument.None }, entry => entry.Call("vfio_pci_core_pm_entry_with_wakeup()", () => LowPowerEntryWithWakeup));
+        path.IfRequest("case VFIO_DEVICE_FEATURE: LOW_POWER_EXIT", request => request is Request.ExitLowPower, exit => exit.Call("vfio_pci_core_pm_exit()", () => LowPowerExit));
+        path.IfRequest("case VFIO_DEVICE_RESET", request => request is Request.Reset, reset => reset.Call("vfio_pci_ioctl_reset()", () => DeviceReset));
+        path.IfRequest("case VFIO_DEVICE_PCI_HOT_RESET", request => request is Request.HotReset, reset => reset.Call("vfio_pci_ioctl_pci_hot_reset()", () => HotResetIoctl));
+        path.IfRequest("case VFIO_DEVICE_SET_IRQS", request => request is Request.SetIrqs, irqs => irqs.Call("vfio_pci_ioctl_set_irqs()", () => SetIrqs));
+        path.IfRequest("case VFIO_DEVICE_GET_REGION_INFO: ROM", request => request is Request.GetRomInfo, rom => rom.Call("vfio_pci_ioctl_get_region_info()", () => RomInfo));
+        path.IfRequest("case VFIO_DEVICE_GET_INFO", request => request is Request.GetInfo, info => info.Call("vfio_pci_ioctl_get_info()", () => GetInfo));
         if (Revision.IoctlTakesRuntimePm)
             path.CallVoid("vfio_device_pm_runtime_put(device)", () => PmPut);
         return EndFileCall(path);
@@ -212,12 +212,12 @@ public sealed partial class CallPaths
         BeginFileCall(path);
         RefuseWhenFrozen(path);
         path.CallVoid("pm_runtime_resume_and_get(&vdev->pdev->dev)", () => PmGet);
-        path.If("PCI_COMMAND", locals => locals.Request is Request.WriteCommand, command => command.Call("vfio_basic_config_write()", () => CommandWrite));
-        path.If("PCI_PM_CTRL", locals => locals.Request is Request.SetPowerState, power => power.Call("vfio_pm_config_write()", () => PowerStateWrite));
-        path.If("PCI_EXP_DEVCTL", locals => locals.Request is Request.FunctionLevelReset { AdvancedFeatures: false }, flr => flr.Call("vfio_exp_config_write()", () => PcieFlrWrite));
-        path.If("PCI_AF_CTRL", locals => locals.Request is Request.FunctionLevelReset { AdvancedFeatures: true }, flr => flr.Call("vfio_af_config_write()", () => AfFlrWrite));
-        path.If("read", locals => locals.Request is Request.ReadConfig, read => read.Call("vfio_default_config_read()", () => ConfigRead));
-        path.If("BAR", locals => locals.Request is Request.ReadBar, bar => bar.Call("vfio_pci_bar_rw()", () => BarRead));
+        path.IfRequest("PCI_COMMAND", request => request is Request.WriteCommand, command => command.Call("vfio_basic_config_write()", () => CommandWrite));
+        path.IfRequest("PCI_PM_CTRL", request => request is Request.SetPowerState, power => power.Call("vfio_pm_config_write()", () => PowerStateWrite));
+        path.IfRequest("PCI_EXP_DEVCTL", request => request is Request.FunctionLevelReset { AdvancedFeatures: false }, flr => flr.Call("vfio_exp_config_write()", () => PcieFlrWrite));
+        path.IfRequest("PCI_AF_CTRL", request => request is Request.FunctionLevelReset { AdvancedFeatures: true }, flr => flr.Call("vfio_af_config_write()", () => AfFlrWrite));
+        path.IfRequest("read", request => request is Request.ReadConfig, read => read.Call("vfio_default_config_read()", () => ConfigRead));
+        path.IfRequest("BAR", request => request is Request.ReadBar, bar => bar.Call("vfio_pci_bar_rw()", () => BarRead));
         path.CallVoid("pm_runtime_put(&vdev->pdev->dev)", () => PmPut);
         return EndFileCall(path);
     }

@@ -64,7 +64,7 @@ public sealed partial class CallPaths
         EachDevice(path, each => each.At("H3").CallVoid("pm_runtime_resume_and_get(&vdev->pdev->dev)", () => PmGet));
         WriteLockAll(path);
         path.If("if (!list_entry_is_head(vdev))", locals => locals.Vdev is not null, stopped => stopped
-            .Set("vdev = list_prev_entry(vdev)", locals => locals with { Vdev = PreviousOf(locals) })
+            .SetVdev("vdev = list_prev_entry(vdev)", PreviousOf)
             .Goto("err_undo"));
         EachDevice(path, each =>
         {
@@ -75,7 +75,7 @@ public sealed partial class CallPaths
         path.At("H6").Call("ret = pci_reset_bus(pdev)", () => ResetBus);
         if (Revision.HotReset is HotReset.RevokesLate or HotReset.RevokesWhileLocking)
             EachDevice(path, each => UnrevokeIfEnabled(each.At("H7")));
-        path.Set("vdev = list_last_entry(&dev_set->device_list)", locals => locals with { Vdev = LastOf(locals) });
+        path.SetVdev("vdev = list_last_entry(&dev_set->device_list)", LastOf);
         path.Label("err_undo");
         if (Revision.HotReset == HotReset.UndoLosesCursor)
             EachDevice(path, each => UnrevokeIfEnabled(each.At("H8")));
@@ -89,7 +89,7 @@ public sealed partial class CallPaths
     // The loop is left with vdev at the device that could not be had; NULL when all are locked.
     private void WriteLockAll(PathBuilder path)
     {
-        path.Set("vdev = list_first_entry(&dev_set->device_list)", locals => locals with { Vdev = FirstOf(locals) });
+        path.SetVdev("vdev = list_first_entry(&dev_set->device_list)", FirstOf);
         path.While("while (vdev)", locals => locals.Vdev is not null, each =>
         {
             each.At("H4").If("if (!owned)", locals => ((Request.HotReset)locals.Request!).Foreign.Contains(locals.Vdev!.Value), foreign => foreign
@@ -103,7 +103,7 @@ public sealed partial class CallPaths
                 MoveTo(each.At("H5"), revoked: true);
             if (!Revision.MoveZaps)
                 each.At("H5").Device("vfio_pci_zap_bars(vdev)", new DeviceMessage.Zap());
-            each.Set("next", locals => locals with { Vdev = NextOf(locals) });
+            each.SetVdev("next", NextOf);
         });
         path.Label("locked");
     }
@@ -126,7 +126,7 @@ public sealed partial class CallPaths
             }
 
             UnlockMemory(each.At("H8"));
-            each.Set("vdev = list_prev_entry(vdev)", locals => locals with { Vdev = PreviousOf(locals) });
+            each.SetVdev("vdev = list_prev_entry(vdev)", PreviousOf);
         });
 
     // Argument: the device that is being closed; its open_count is lowered later.
@@ -151,13 +151,14 @@ public sealed partial class CallPaths
     private PathBuilder WriteResetBus()
     {
         var path = new PathBuilder("pci_reset_bus");
-        path.Set("pci_bus_trylock(bus)", locals => locals with { Vdev = FirstOf(locals), Ret = 0 });
+        path.SetVdev("pci_bus_trylock(bus)", FirstOf).Set("ret = 0", locals => locals with { Ret = 0 });
         path.While("list_for_each_entry(dev, &bus->devices, bus_list)", locals => locals.Vdev is not null, each => each
             .TryLock("pci_dev_trylock(dev)", Paths.PciDeviceLock)
             .If("if (!locked)", locals => locals.Reply == 0, busy => busy
-                .Set("ret = -EAGAIN", locals => locals with { Ret = -(int)Errno.EAGAIN, Vdev = PreviousOf(locals) })
+                .Set("ret = -EAGAIN", locals => locals with { Ret = -(int)Errno.EAGAIN })
+                .SetVdev("dev = previous", PreviousOf)
                 .Goto("unlock"))
-            .Set("next", locals => locals with { Vdev = NextOf(locals) }));
+            .SetVdev("next", NextOf));
         EachDevice(path, each =>
         {
             CheckMappings(each);
@@ -166,11 +167,11 @@ public sealed partial class CallPaths
         EachDevice(path, each => each.Device("pci_bridge_secondary_bus_reset(bridge): begin", new DeviceMessage.BeginReset()));
         EachDevice(path, each => each.Device("pci_bridge_secondary_bus_reset(bridge): end", new DeviceMessage.EndReset()));
         EachDevice(path, each => each.Device("pci_dev_restore(dev)", new DeviceMessage.Restore()));
-        path.Set("dev = last", locals => locals with { Vdev = LastOf(locals) });
+        path.SetVdev("dev = last", LastOf);
         path.Label("unlock");
         path.While("list_for_each_entry_from_reverse(dev, &bus->devices, bus_list)", locals => locals.Vdev is not null, each => each
             .Unlock("pci_dev_unlock(dev)", Paths.PciDeviceLock)
-            .Set("next", locals => locals with { Vdev = PreviousOf(locals) }));
+            .SetVdev("next", PreviousOf));
         return path;
     }
 }

@@ -230,11 +230,11 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteImporterDma() =>
         new PathBuilder("importer_dma")
-            .SendAndStart("ring the peer's doorbell", Paths.Attach, _ => new AttachmentMessage.StartDma(), StartDmaEngine)
+            .SendAndStart("ring the peer's doorbell", Paths.Attach, _ => new AttachmentMessage.StartDma(), reply => reply.Value == 0, StartDmaEngine)
             .Return("return", locals => locals.Reply);
 
-    private Start? StartDmaEngine(Locals locals, Reply reply, Topology topology) =>
-        reply.Value == 0 ? new Start(topology.DmaEngine(locals.Attach!.Value), DmaEngine, new Locals { Attach = locals.Attach, Priv = locals.Priv }) : null;
+    private Start StartDmaEngine(Locals locals, Topology topology) =>
+        new(topology.DmaEngine(locals.Attach!.Value), DmaEngine, new Locals { Attach = locals.Attach, Priv = locals.Priv });
 
     private PathBuilder WriteDmaEngine() =>
         new PathBuilder("peer_dma")

@@ -176,7 +176,7 @@ public sealed partial class CallPaths
                 });
                 told.If("importer is iommufd", locals => (ImporterKind)locals.Reply == ImporterKind.Iommufd, importer => importer.CallVoid("iopt_revoke_notify(attach)", () => RevokeNotify));
                 told.If("importer queues work", locals => QueuesWork((ImporterKind)locals.Reply), importer =>
-                    importer.SendAndStart("queue_work(importer->work)", Paths.Attach, _ => new AttachmentMessage.QueueWork(), StartImporterWork));
+                    importer.SendAndStart("queue_work(importer->work)", Paths.Attach, _ => new AttachmentMessage.QueueWork(), reply => reply.Yes, StartImporterWork));
             });
             loop.Buffer("attach = next", locals => new DmaBufMessage.NextAttachment(locals.Attach), WalkedAttachment);
         });
@@ -195,12 +195,10 @@ public sealed partial class CallPaths
         ImporterKind.Unmaps or ImporterKind.Ignores or ImporterKind.NoCallback or ImporterKind.Static or ImporterKind.Iommufd => false,
     };
 
-    private Start? StartImporterWork(Locals locals, Reply reply, Topology topology)
+    private Start StartImporterWork(Locals locals, Topology topology)
     {
         var attachment = locals.Attach!.Value;
-        return reply.Yes
-            ? new Start(topology.ImporterWorker(attachment), ImporterWork, new Locals { Attach = attachment, Priv = topology.Attachments[attachment.Index].Buffer })
-            : null;
+        return new Start(topology.ImporterWorker(attachment), ImporterWork, new Locals { Attach = attachment, Priv = topology.Attachments[attachment.Index].Buffer });
     }
 
     // The flag is taken from the buffer, not from the caller's intention: P4 judges what is true when a notification begins.

@@ -99,10 +99,10 @@ public sealed partial class CallPaths
 
     private PathBuilder WritePmPut() =>
         new PathBuilder("pm_runtime_put")
-            .SendAndStart("atomic_dec_and_test(&dev->power.usage_count): queue idle suspend", Paths.Vdev, locals => new DeviceMessage.UsagePut(Holder.Of(locals.Current)), StartSuspend);
+            .SendAndStart("atomic_dec_and_test(&dev->power.usage_count): queue idle suspend", Paths.Vdev, locals => new DeviceMessage.UsagePut(Holder.Of(locals.Current)), reply => reply.Yes, StartSuspend);
 
-    private Start? StartSuspend(Locals locals, Reply reply, Topology topology) =>
-        reply.Yes ? new Start(topology.PmWorker(locals.Vdev!.Value), RpmSuspend, new Locals { Vdev = locals.Vdev }) : null;
+    private Start StartSuspend(Locals locals, Topology topology) =>
+        new(topology.PmWorker(locals.Vdev!.Value), RpmSuspend, new Locals { Vdev = locals.Vdev });
 
     // With wakeup the argument is looked at first: before memory_lock, before any revoke.
     private PathBuilder WriteLowPowerEntry(bool wakeup)

@@ -32,61 +32,74 @@ public sealed class PathBuilder(string function, string variant = "")
     }
 
     /// <summary>Sends a message to any machine.</summary>
-    public PathBuilder Send(string text, Func<Locals, MachineRef?> target, Func<Locals, Message> message, Func<Locals, Reply, Locals>? then = null, string pointer = "pointer") =>
-        Add(new Step.Send(function, text, SendKind.Access, target, message, then ?? Keep) { Pointer = pointer });
+    public PathBuilder Send<T>(string text, Func<Locals, MachineRef?> target, Func<Locals, T> message, Func<Locals, Reply, Locals>? then = null, string pointer = "pointer")
+        where T : Message =>
+        Send(text, target, typeof(T), message, then, pointer);
 
     /// <summary>Sends a message to <c>vdev</c>.</summary>
-    public PathBuilder Device(string text, Func<Locals, DeviceMessage> message, Func<Locals, Reply, Locals>? then = null) =>
+    public PathBuilder Device<T>(string text, Func<Locals, T> message, Func<Locals, Reply, Locals>? then = null)
+        where T : DeviceMessage =>
         Send(text, Paths.Vdev, message, then, "vdev");
 
     /// <summary>Sends a message to <c>vdev</c> that does not depend on locals.</summary>
-    public PathBuilder Device(string text, DeviceMessage message, Func<Locals, Reply, Locals>? then = null) => Device(text, _ => message, then);
+    public PathBuilder Device(string text, DeviceMessage message, Func<Locals, Reply, Locals>? then = null) =>
+        Send(text, Paths.Vdev, message.GetType(), _ => message, then, "vdev");
 
     /// <summary>Sends a message to the buffer <c>priv</c>.</summary>
-    public PathBuilder Buffer(string text, Func<Locals, DmaBufMessage> message, Func<Locals, Reply, Locals>? then = null) =>
+    public PathBuilder Buffer<T>(string text, Func<Locals, T> message, Func<Locals, Reply, Locals>? then = null)
+        where T : DmaBufMessage =>
         Send(text, Paths.Priv, message, then, "priv");
 
     /// <summary>Sends a message to the buffer <c>priv</c> that does not depend on locals.</summary>
-    public PathBuilder Buffer(string text, DmaBufMessage message, Func<Locals, Reply, Locals>? then = null) => Buffer(text, _ => message, then);
+    public PathBuilder Buffer(string text, DmaBufMessage message, Func<Locals, Reply, Locals>? then = null) =>
+        Send(text, Paths.Priv, message.GetType(), _ => message, then, "priv");
 
     /// <summary>Sends a message to the attachment <c>attach</c>.</summary>
-    public PathBuilder Attachment(string text, Func<Locals, AttachmentMessage> message, Func<Locals, Reply, Locals>? then = null) =>
+    public PathBuilder Attachment<T>(string text, Func<Locals, T> message, Func<Locals, Reply, Locals>? then = null)
+        where T : AttachmentMessage =>
         Send(text, Paths.Attach, message, then, "attach");
 
     /// <summary>Sends a message to the attachment <c>attach</c> that does not depend on locals.</summary>
-    public PathBuilder Attachment(string text, AttachmentMessage message, Func<Locals, Reply, Locals>? then = null) => Attachment(text, _ => message, then);
+    public PathBuilder Attachment(string text, AttachmentMessage message, Func<Locals, Reply, Locals>? then = null) =>
+        Send(text, Paths.Attach, message.GetType(), _ => message, then, "attach");
 
     /// <summary>Sends a message to the device file <c>filep</c>.</summary>
-    public PathBuilder File(string text, Func<Locals, DeviceFileMessage> message, Func<Locals, Reply, Locals>? then = null) =>
+    public PathBuilder File<T>(string text, Func<Locals, T> message, Func<Locals, Reply, Locals>? then = null)
+        where T : DeviceFileMessage =>
         Send(text, Paths.Filep, message, then, "filep");
 
-    /// <summary>Sends a message whose yes starts another task.</summary>
-    public PathBuilder SendAndStart(string text, Func<Locals, MachineRef?> target, Func<Locals, Message> message, Func<Locals, Reply, Topology, Start?> starts) =>
-        Add(new Step.Send(function, text, SendKind.Access, target, message, Keep) { Starts = starts });
+    /// <summary>Sends a message that starts another task when the reply says so.</summary>
+    public PathBuilder SendAndStart<T>(string text, Func<Locals, MachineRef?> target, Func<Locals, T> message, Func<Reply, bool> when, Func<Locals, Topology, Start> starts)
+        where T : Message =>
+        Add(new Step.Send(function, text, SendKind.Access, target, message, Keep) { MessageType = typeof(T), StartsWhen = when, Starts = starts });
 
     /// <summary>Takes a lock: queues, then waits for the grant.</summary>
     public PathBuilder Lock(string text, Func<Locals, MachineRef?> target, LockMode mode = LockMode.Write)
     {
-        Add(new Step.Send(function, text, SendKind.Enqueue, target, locals => new LockMessage.Enqueue(locals.Current, mode), Keep) { Mode = mode, Pointer = "vdev" });
-        return Add(new Step.Send(function, text + ": granted", SendKind.Await, target, locals => new LockMessage.Await(locals.Current), Keep) { Mode = mode, Pointer = "vdev" });
+        Add(new Step.Send(function, text, SendKind.Enqueue, target, locals => new LockMessage.Enqueue(locals.Current, mode), Keep) { MessageType = typeof(LockMessage.Enqueue), Mode = mode, Pointer = "vdev" });
+        return Add(new Step.Send(function, text + ": granted", SendKind.Await, target, locals => new LockMessage.Await(locals.Current), Keep) { MessageType = typeof(LockMessage.Await), Mode = mode, Pointer = "vdev" });
     }
 
     /// <summary>Runs a body for each device of the dev_set, <c>vdev</c> being its cursor. The set's shape is fixed, so the walk itself touches nothing.</summary>
     public PathBuilder EachDevice(string text, Func<Locals, DeviceId?> first, Func<Locals, DeviceId?> next, Action<PathBuilder> body) =>
-        Set(text, locals => locals with { Vdev = first(locals) })
+        SetVdev(text, first)
             .While("while (vdev)", locals => locals.Vdev is not null, loop =>
             {
                 body(loop);
-                loop.Set("next", locals => locals with { Vdev = next(locals) });
+                loop.SetVdev("next", next);
             });
+
+    /// <summary>Moves the cursor <c>vdev</c> to another device of the dev_set, or to its end.</summary>
+    public PathBuilder SetVdev(string text, Func<Locals, DeviceId?> to) =>
+        Add(new Step.Assign(function, text, locals => locals with { Vdev = to(locals) }) { MovesVdev = true });
 
     /// <summary>Tries a lock; <c>reply</c> says whether it was taken.</summary>
     public PathBuilder TryLock(string text, Func<Locals, MachineRef?> target) =>
-        Add(new Step.Send(function, text, SendKind.Try, target, locals => new LockMessage.TryAcquire(locals.Current, LockMode.Write), Keep) { Mode = LockMode.Write });
+        Add(new Step.Send(function, text, SendKind.Try, target, locals => new LockMessage.TryAcquire(locals.Current, LockMode.Write), Keep) { MessageType = typeof(LockMessage.TryAcquire), Mode = LockMode.Write });
 
     /// <summary>Gives a lock back.</summary>
     public PathBuilder Unlock(string text, Func<Locals, MachineRef?> target) =>
-        Add(new Step.Send(function, text, SendKind.Release, target, locals => new LockMessage.Release(locals.Current), Keep));
+        Add(new Step.Send(function, text, SendKind.Release, target, locals => new LockMessage.Release(locals.Current), Keep) { MessageType = typeof(LockMessage.Release) });
 
     /// <summary>A lock assertion of the kernel.</summary>
     public PathBuilder AssertHeld(string text, Func<Locals, MachineRef?> target, LockMode mode = LockMode.Write) =>
@@ -128,10 +141,20 @@ public sealed class PathBuilder(string function, string variant = "")
             return this;
         }
 
-        var end = AddJump("else", _ => true);
+        var end = AddJump("else", Step.Jump.Always);
         Patch(skip);
         Indented(otherwise);
         Patch(end);
+        return this;
+    }
+
+    /// <summary>Runs a body for some system calls: the condition asks for their arguments only.</summary>
+    public PathBuilder IfRequest(string text, Func<Request?, bool> condition, Action<PathBuilder> body)
+    {
+        var skip = steps.Count;
+        Add(new Step.Jump(function, text, locals => !condition(locals.Request), -1) { WhenRequest = request => !condition(request) });
+        Indented(body);
+        Patch(skip);
         return this;
     }
 
@@ -151,7 +174,7 @@ public sealed class PathBuilder(string function, string variant = "")
         var start = steps.Count;
         var exit = AddJump(text, locals => !condition(locals));
         Indented(body);
-        var back = AddJump("", _ => true);
+        var back = AddJump("", Step.Jump.Always);
         steps[back] = (Step.Jump)steps[back] with { To = start };
         Patch(exit);
         return this;
@@ -173,7 +196,7 @@ public sealed class PathBuilder(string function, string variant = "")
     public PathBuilder Goto(string label)
     {
         gotos.Add((steps.Count, label));
-        AddJump($"goto {label}", _ => true);
+        AddJump($"goto {label}", Step.Jump.Always);
         return this;
     }
 
@@ -203,6 +226,9 @@ public sealed class PathBuilder(string function, string variant = "")
     public PathBuilder EndRequest(string text, int register, Sequence<int> live) => Add(new Step.EndRequest(function, text, register, live));
 
     private static Locals Keep(Locals locals, Reply reply) => locals;
+
+    private PathBuilder Send(string text, Func<Locals, MachineRef?> target, Type type, Func<Locals, Message> message, Func<Locals, Reply, Locals>? then, string pointer) =>
+        Add(new Step.Send(function, text, SendKind.Access, target, message, then ?? Keep) { MessageType = type, Pointer = pointer });
 
     private void Indented(Action<PathBuilder> body)
     {

@@ -67,7 +67,7 @@ public static class Script
         }
 
         path.BeginRequest($"{call.Request}", FaultPlan.None, call.Request);
-        path.SendAndStart($"pthread_create(): P{start.Slot.Index}", _ => MachineRef.Of(new DeviceId(0)), _ => new DeviceMessage.ReadOpenCount(), (_, _, _) => start);
+        path.SendAndStart($"pthread_create(): P{start.Slot.Index}", _ => MachineRef.Of(new DeviceId(0)), _ => new DeviceMessage.ReadOpenCount(), _ => true, (_, _) => start);
         path.EndRequest("go on", -1, live);
     }
 

@@ -215,8 +215,8 @@ public sealed class TaskMachineTests
     public void SendAndStart_WhenTargetSaysYes_StartsTheTaskInItsSlot()
     {
         var work = new PathBuilder("work").Device("read", Read).Build();
-        var path = new PathBuilder("f").SendAndStart("queue", Paths.Attach, _ => new AttachmentMessage.QueueWork(), (locals, reply, shape) =>
-            reply.Yes ? new Start(shape.ImporterWorker(locals.Attach!.Value), work, new Locals { Vdev = V0 }) : null);
+        var path = new PathBuilder("f").SendAndStart("queue", Paths.Attach, _ => new AttachmentMessage.QueueWork(), reply => reply.Yes, (locals, shape) =>
+            new Start(shape.ImporterWorker(locals.Attach!.Value), work, new Locals { Vdev = V0 }));
         var attachment = new Attachment { Kind = ImporterKind.Remaps };
 
         Assert.Equal(Shape.ImporterWorker(A0), Assert.Single(Step(Begin(path), attachment).Started).Id);
