@@ -42,6 +42,7 @@ public static class CommandLine
             new StormCommand(context),
             new ReplayCommand(context),
             new JournalCommand(context),
+            new ScenarioCommand(context),
             new RevisionsCommand(context),
             new BugsCommand(context),
             Verbose,

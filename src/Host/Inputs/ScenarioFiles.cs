@@ -18,8 +18,32 @@ public static class ScenarioFiles
     private const string Pattern = "*.litmus";
 
     /// <summary>Reads all of them; the first mistake of any file ends it.</summary>
-    public static IReadOnlyList<ScenarioFile> Read(IEnumerable<string> names, TextReader input) =>
-        [.. names.SelectMany(Expand).Distinct().Select(path => Parse(path, path == StandardInput ? input.ReadToEnd() : TextOf(path)))];
+    public static IReadOnlyList<ScenarioFile> Read(IEnumerable<string> names, TextReader input) => [.. Paths(names).Select(path => Parse(path, TextOf(path, input)))];
+
+    /// <summary>The files that are meant, folders unfolded.</summary>
+    public static IReadOnlyList<string> Paths(IEnumerable<string> names) => [.. names.SelectMany(Expand).Distinct()];
+
+    /// <summary>The text of one of them.</summary>
+    public static string TextOf(string path, TextReader input) => path == StandardInput ? input.ReadToEnd() : TextOf(path);
+
+    /// <summary>A file as messages name it.</summary>
+    public static string NameOf(string path) => path == StandardInput ? "<stdin>" : path;
+
+    /// <summary>The scenario of a text; a mistake in it is told with its place, the line and a caret.</summary>
+    public static ScenarioFile Parse(string path, string text) => new(path, Checked(() => ScenarioParser.Parse(text, NameOf(path))));
+
+    /// <summary>What some work on a scenario's text answers; a mistake in the text is told with its place, the line and a caret.</summary>
+    public static T Checked<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ScenarioSyntaxException wrong)
+        {
+            throw new InputException($"{wrong.Message}\n{wrong.Excerpt}");
+        }
+    }
 
     /// <summary>Refuses a scenario that begins with what the revision does not have.</summary>
     public static void CheckPossible(ScenarioFile file, KernelRevision revision)
@@ -44,18 +68,6 @@ public static class ScenarioFiles
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new InputException($"cannot read '{path}': {(failure is FileNotFoundException or DirectoryNotFoundException ? "no such file" : failure.Message)}");
-        }
-    }
-
-    private static ScenarioFile Parse(string path, string text)
-    {
-        try
-        {
-            return new ScenarioFile(path, ScenarioParser.Parse(text, path == StandardInput ? "<stdin>" : path));
-        }
-        catch (ScenarioSyntaxException wrong)
-        {
-            throw new InputException($"{wrong.Message}\n{wrong.Excerpt}");
         }
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Lexer
     private readonly string text;
     private readonly string fileName;
     private readonly List<Token> tokens = [];
+    private readonly List<Token> remarks = [];
     private int position;
     private int line = 1;
     private int lineStart;
@@ -28,6 +29,13 @@ internal sealed class Lexer
 
     /// <summary>All tokens; the last one is the end of the file.</summary>
     public static IReadOnlyList<Token> Read(string text, string fileName) => new Lexer(text, fileName).Read();
+
+    /// <summary>All tokens with the remarks between them.</summary>
+    public static IReadOnlyList<Token> ReadWithRemarks(string text, string fileName)
+    {
+        var lexer = new Lexer(text, fileName);
+        return [.. lexer.Read().Concat(lexer.remarks).OrderBy(token => token.Line).ThenBy(token => token.Column)];
+    }
 
     /// <summary>The text of a line, from 1.</summary>
     public static string LineOf(string text, int line) => text.Split('\n')[line - 1].TrimEnd('\r');
@@ -61,8 +69,8 @@ internal sealed class Lexer
             }
             else if (Current == '#' || At("//"))
             {
-                while (position < text.Length && Current != '\n')
-                    position++;
+                var remark = Take(TokenKind.Remark, letter => letter != '\n');
+                remarks.Add(remark with { Text = remark.Text.TrimEnd() });
             }
             else
             {

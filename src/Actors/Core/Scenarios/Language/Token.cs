@@ -15,6 +15,9 @@ internal enum TokenKind
     /// <summary>A bracket, separator or operator.</summary>
     Mark,
 
+    /// <summary>A remark from <c>#</c> or <c>//</c> to the end of its line; only a formatter sees it.</summary>
+    Remark,
+
     /// <summary>The end of the file.</summary>
     End,
 }
@@ -32,6 +35,7 @@ internal readonly record struct Token(TokenKind Kind, string Text, ulong Value, 
     {
         TokenKind.Word or TokenKind.Number or TokenKind.Mark => $"'{Text}'",
         TokenKind.Quoted => "a quoted comment",
+        TokenKind.Remark => "a remark",
         TokenKind.End => "the end of the file",
     };
 
