@@ -19,9 +19,11 @@ internal sealed class ExploreCommand : HostCommand
 
     private readonly Option<string[]> revisions = new("--revision")
     {
-        Description = "Kernel revisions, comma-separated, or 'all'; those the scenario names, or S0,M73, when left out.",
+        Description = "Kernel revisions, comma-separated, or 'all'; R+FILE.patch is R with a patch; those the scenario names, or S0,M73, when left out.",
         HelpName = "R[,R...]",
     };
+
+    private readonly WhatIfOptions whatIf = new();
 
     private readonly Option<string> policy = new("--policy")
     {
@@ -64,6 +66,7 @@ internal sealed class ExploreCommand : HostCommand
             Add(option);
         foreach (var option in sampling.All)
             Add(option);
+        whatIf.AddTo(this);
         SetAction(parsed => (int)new ExploreRun(context, RequestOf(parsed)).Run());
     }
 
@@ -75,12 +78,15 @@ internal sealed class ExploreCommand : HostCommand
         ("explore scenarios/close-dma.litmus --revision S0 --journal found/", "each shortest schedule as a journal: replay found/*.db"),
         ("explore scenarios/two-importers-reset-close.litmus --revision M73 --sample 60s", "too large to exhaust: a minute of drawn schedules"),
         ("explore scenarios/close-dma.litmus --revision S0 --sample 10000 --seed 7 --run 42", "one of those runs again, step by step"),
+        ("explore scenarios/flr-map-dma.litmus --revision M73,M73+fix.patch", "a kernel with a patch beside the one without"),
+        ("explore scenarios/close-map.litmus --revision M73 --without-lock dma_resv@vfio_pci_dma_buf_move", "what would happen without that lock?"),
         ("explore - --revision S0,M73 --policy ordered --json < my.litmus", "a scenario from standard input, for a script"),
     ];
 
     private ExploreRequest RequestOf(ParseResult parsed) => new(
         parsed.GetValue(scenarios)!,
-        RevisionNames.ParseList(parsed.GetValue(revisions) ?? []),
+        whatIf.Apply(parsed, RevisionNames.ParseList(parsed.GetValue(revisions) ?? [])),
+        whatIf.Words(parsed),
         ExplorationOptions.PolicyOf(parsed.GetValue(policy)!),
         ExplorationOptions.StatesOf(parsed.GetValue(statesMax)!),
         parsed.GetValue(journal),
@@ -96,6 +102,7 @@ internal sealed class ExploreCommand : HostCommand
 internal sealed record ExploreRequest(
     IReadOnlyList<string> Scenarios,
     IReadOnlyList<KernelRevision> Revisions,
+    string WhatIf,
     GrantPolicy Policy,
     long StatesMax,
     string? JournalFolder,

@@ -104,7 +104,7 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
     {
         var sample = request.Sample is { } drawn ? $" {drawn.Flags(drawn.Amount)}" : "";
         var bound = request.StatesMax > 0 ? $" --states-max {request.StatesMax}" : "";
-        var names = string.Join(',', revisions.Select(revision => revision.Name));
-        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}{sample}";
+        var names = string.Join(',', revisions.Select(revision => revision.Spelling).Distinct().Select(ExplorationOptions.Quoted));
+        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")}{request.WhatIf} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}{sample}";
     }
 }

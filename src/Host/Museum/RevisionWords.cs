@@ -28,7 +28,8 @@ internal sealed class RevisionWords(CatalogueText text)
             throw text.Wrong(head.Keyword.Place, "expected 'variant NAME of REVISION'");
         if (Find(head.Words[0].Text) is not null)
             throw text.Wrong(head.Words[0].Place, $"revision '{head.Words[0].Text}' is there already");
-        var variant = Revision(head.Words[2]) with { Name = head.Words[0].Text };
+        var origin = Revision(head.Words[2]);
+        var variant = origin with { Name = head.Words[0].Text, Base = origin.Edits.IsEmpty ? origin.Name : origin.Base };
         foreach (var edit in edits)
             variant = Changed(variant, edit);
         variants.Add(variant);
@@ -117,33 +118,18 @@ internal sealed class RevisionWords(CatalogueText text)
 
     private KernelRevision Changed(KernelRevision variant, CatalogueField edit)
     {
-        var changed = variant with { Edits = Sequence<PathEdit>.From(variant.Edits.Append(Edit(edit))) };
         try
         {
+            var changed = variant with { Edits = variant.Edits.Add(Edit(edit)) };
             _ = SampleWorld.PathsOf(changed);
+            return changed;
         }
         catch (PathEditException wrong)
         {
             throw text.Wrong(edit.Keyword.Place, wrong.Message);
         }
-
-        return changed;
     }
 
-    // drop FUNCTION: STEP, or move FUNCTION: STEP -> STEP.
-    private PathEdit Edit(CatalogueField edit)
-    {
-        var colon = edit.Value.IndexOf(": ", StringComparison.Ordinal);
-        var (function, steps) = colon < 0 ? (edit.Value, []) : (edit.Value[..colon], edit.Value[(colon + 2)..].Split(" -> "));
-        return (edit.Keyword.Text, steps.Length) switch
-        {
-            ("drop", 1) => new PathEdit.Drop(function, steps[0]),
-            ("drop-test", 1) => new PathEdit.DropTest(function, steps[0]),
-            ("drop-section", 2) => new PathEdit.DropSection(function, steps[0], steps[1]),
-            ("swap", 2) => new PathEdit.Swap(function, steps[0], steps[1]),
-            ("move", 2) => new PathEdit.Move(function, steps[0], steps[1]),
-            ("repeat", 2) => new PathEdit.Repeat(function, steps[0], steps[1]),
-            _ => throw text.Wrong(edit.Keyword.Place, "expected drop or drop-test FUNCTION: STEP, or drop-section, swap, move or repeat FUNCTION: STEP -> STEP"),
-        };
-    }
+    private PathEdit Edit(CatalogueField edit) =>
+        PathEditWords.Parse(edit.Keyword.Text, edit.Value) ?? throw text.Wrong(edit.Keyword.Place, PathEditWords.Expected(edit.Keyword.Text));
 }

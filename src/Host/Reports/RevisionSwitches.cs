@@ -16,7 +16,7 @@ public static class RevisionSwitches
     [
         .. typeof(KernelRevision).GetProperties()
             .Where(property => property.CanWrite && (property.PropertyType.IsValueType || property.PropertyType == typeof(string))
-                && property.Name is not (nameof(KernelRevision.Name) or nameof(KernelRevision.Title) or nameof(KernelRevision.Date) or nameof(KernelRevision.Base)))
+                && property.Name is not (nameof(KernelRevision.Name) or nameof(KernelRevision.Title) or nameof(KernelRevision.Date) or nameof(KernelRevision.Base) or nameof(KernelRevision.Spelling)))
             .OrderBy(property => property.MetadataToken),
     ];
 

@@ -3,6 +3,7 @@ using Actors.Core.Journal;
 using Actors.Core.Scenarios;
 using Actors.Core.Scenarios.Language;
 using Actors.Exploration;
+using Actors.Host.Inputs;
 using Actors.Persistence;
 
 namespace Actors.Host.Reports;
@@ -61,5 +62,5 @@ public static class WitnessJournals
 
     private static JournalHeader HeaderOf(Model model) => new(
         JournalHeader.CurrentFormat, $"actors {HostContext.Version}", model.Revision.Name, model.Policy, ScenarioPrinter.Print(model.Scenario),
-        model.Scenario.Hash, model.Hash, 0, "explorer");
+        model.Scenario.Hash, model.Hash, 0, "explorer", PatchFile.Text(model.Revision));
 }

@@ -9,6 +9,8 @@ using Actors.Shell;
 using Akka.Configuration;
 using Microsoft.Extensions.Hosting;
 
+using Actors.Host.Inputs;
+
 namespace Actors.Host.Storms;
 
 /// <summary>Runs one storm inside the generic host: live actors or a simulation, a dashboard, and the fold of the journal at the end.</summary>
@@ -59,7 +61,7 @@ public sealed class StormService(StormOptions options, StormSettings settings, H
         ? null
         : JournalStore.Create(options.JournalPath, new JournalHeader(
             JournalHeader.CurrentFormat, $"actors {HostContext.Version}", options.Revision.Name, options.Policy, ScenarioPrinter.Print(Model.Scenario),
-            Model.Scenario.Hash, Model.Hash, options.Seed, Runtime));
+            Model.Scenario.Hash, Model.Hash, options.Seed, Runtime, PatchFile.Text(options.Revision)));
 
     private async Task<StormResult> Storm(JournalStore? store, CancellationToken ending)
     {

@@ -103,10 +103,10 @@ public sealed class RequestReplay
         if (world.Successors(task).Count == 0)
             return false;
         See(world.Take(task));
-        while (!Stopped && world[task] is { IsIdle: false } state && state.Next is Step.Check)
+        while (!Stopped && world[task] is { IsIdle: false } busy && busy.Next is Step.Check)
             See(world.Take(task));
-        if (!Stopped && task.Index < waiting.Length && world[task].IsIdle)
-            answers[current[task.Index]] = world[task].Results[0];
+        if (!Stopped && task.Index < waiting.Length && current[task.Index] >= 0 && world[task] is { IsIdle: true, Results.IsEmpty: false } state)
+            answers[current[task.Index]] = state.Results[0];
         return true;
     }
 

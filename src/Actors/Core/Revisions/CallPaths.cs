@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Revisions;
 
@@ -6,6 +7,7 @@ namespace Actors.Core.Revisions;
 public sealed partial class CallPaths
 {
     private readonly Dictionary<string, Program> programs = [];
+    private readonly Dictionary<string, CallPaths> sources = [];
 
     /// <summary>Writes all call paths of a revision over a topology.</summary>
     public CallPaths(KernelRevision revision, Topology topology)
@@ -104,6 +106,8 @@ public sealed partial class CallPaths
         RevokeForEver = Define(WriteRevokeForEver);
         OperateFile = Define(WriteOperateFile);
         PathEdits.CheckFunctions(revision.Edits, programs.Keys);
+        foreach (var call in programs.Values.SelectMany(program => program.Steps).OfType<Step.Call>())
+            _ = call.Callee();
     }
 
     /// <summary>The revision they are written for.</summary>
@@ -117,8 +121,32 @@ public sealed partial class CallPaths
 
     private Program Define(Func<PathBuilder> write)
     {
-        var program = PathEdits.Apply(write().Build(), Revision.Edits);
+        var program = PathEdits.Apply(write().Build(), Revision.Edits, Source);
         programs.Add(program.Name, program);
         return program;
     }
+
+    // A function as it is without edits, here or in another revision. What it calls or starts is this revision's function of that name.
+    private Program Source(StepSource from)
+    {
+        if (!sources.TryGetValue(from.Revision, out var paths))
+        {
+            var revision = from.Revision.Length == 0 ? Revision : KernelRevisions.Find(from.Revision) ?? throw new PathEditException($"unknown revision '{from.Revision}'");
+            sources.Add(from.Revision, paths = new CallPaths(revision with { Edits = Sequence<PathEdit>.Empty }, Topology));
+        }
+
+        var program = paths.programs.GetValueOrDefault(from.Function)
+            ?? throw new PathEditException($"{(from.Revision.Length == 0 ? "there is" : $"{from.Revision} has")} no call path '{from.Function}'; nearest: {PathEdits.Nearest(from.Function, paths.programs.Keys)}");
+        return new Program(program.Name, [.. program.Steps.Select(Bound)]);
+    }
+
+    private Step Bound(Step step) => step switch
+    {
+        Step.Call call => call with { Callee = () => Own(call.Callee().Name) },
+        Step.Send { Starts: { } starts } send => send with { Starts = (locals, reply, topology) => starts(locals, reply, topology) is { } start ? start with { Program = Own(start.Program.Name) } : null },
+        _ => step,
+    };
+
+    private Program Own(string name) => programs.GetValueOrDefault(name)
+        ?? throw new PathEditException($"an inserted statement calls {name}, which is not there; nearest: {PathEdits.Nearest(name, programs.Keys)}");
 }

@@ -1,11 +1,11 @@
 using System.Diagnostics;
-using System.Globalization;
 using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Revisions;
 
 /// <summary>A program taken apart so that statements can move: jumps point at steps instead of positions.</summary>
-internal sealed class EditablePath
+internal sealed partial class EditablePath
 {
     private readonly string name;
     private readonly List<Node> nodes;
@@ -19,7 +19,9 @@ internal sealed class EditablePath
     }
 
     /// <summary>Applies one edit.</summary>
-    public void Apply(PathEdit edit)
+    /// <param name="edit">The edit.</param>
+    /// <param name="source">Finds the function an inserted statement is taken from.</param>
+    public void Apply(PathEdit edit, Func<StepSource, Program> source)
     {
         switch (edit)
         {
@@ -38,16 +40,22 @@ internal sealed class EditablePath
                 Swap(WithChecks(Find(swap.First)), WithChecks(Find(swap.Second)));
                 break;
             case PathEdit.Move move:
-                var (moved, before) = (WithChecks(Find(move.Step)), WithChecks(Find(move.Before))[0]);
+                var (moved, before) = (WithChecks(Find(move.Step)), PlaceOf(move.Before));
                 if (moved.Contains(before))
                     throw new PathEditException($"{name}: '{move.Step}' cannot move before a part of itself");
                 var next = After(moved);
                 Remove(moved);
                 Insert(moved, next, before);
                 break;
+            case PathEdit.Insert insert:
+                Insert(insert, new EditablePath(source(insert.From)));
+                break;
             case PathEdit.Repeat repeat:
-                var original = Find(repeat.Step);
-                Insert(Copy(original), After(original), WithChecks(Find(repeat.Before))[0]);
+                var again = Find(repeat.Step);
+                Insert(Copy(again), After(again), PlaceOf(repeat.Before));
+                break;
+            case PathEdit.WithoutLock without:
+                RemoveLock(without.Lock);
                 break;
             default:
                 throw new UnreachableException($"no rule for {edit}");
@@ -58,78 +66,6 @@ internal sealed class EditablePath
     public Program ToProgram() =>
         new(name, [.. nodes.Select(node => node.Step is Step.Jump jump ? jump with { To = nodes.IndexOf(node.Target!) } : node.Step)]);
 
-    // A step by text or mark; all that forms one statement with it.
-    private List<Node> Find(string asked)
-    {
-        var (text, wanted) = Parse(asked);
-        var found = nodes.Where(node => node.Step is not Step.Check && (node.Step.Text == text || node.Step.Mark == text))
-            .Select(Statement).DistinctBy(statement => statement[0]).ToList();
-        if (found.Count == 0)
-            throw new PathEditException($"{name} has no step '{text}'; nearest: {PathEdits.Nearest(text, nodes.Where(node => node.Step is not Step.Check && node.Step.Text.Length > 0).Select(node => node.Step.Text))}");
-        if (wanted > found.Count || (wanted == 0 && found.Count > 1))
-            throw new PathEditException($"{name} has {found.Count} steps '{text}': say which with '{text}#1' to '{text}#{found.Count}': {string.Join("; ", found.Select(statement => statement[0].Step.Text))}");
-        var chosen = found[Math.Max(wanted, 1) - 1];
-        return chosen.Contains(nodes[^1]) ? throw new PathEditException($"{name}: the end of the function stays where it is") : chosen;
-    }
-
-    private static (string Text, int Wanted) Parse(string asked)
-    {
-        var hash = asked.LastIndexOf('#');
-        return hash > 0 && int.TryParse(asked.AsSpan(hash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
-            ? (asked[..hash], number)
-            : (asked, 0);
-    }
-
-    // A lock is queueing and grant; a test is the read whose text is "if (...)", its jump, its body and the else-branch.
-    private List<Node> Statement(Node node)
-    {
-        var start = nodes.IndexOf(node);
-        if (start > 0 && Belongs(nodes[start - 1], node))
-            start--;
-        var end = start + 1;
-        if (end < nodes.Count && Belongs(nodes[start], nodes[end]))
-            end++;
-        if (nodes[end - 1].IsTest)
-            end = EndOfBody(end - 1);
-        return nodes[start..end];
-    }
-
-    private static bool Belongs(Node first, Node second) => first.Step is Step.Send send && second.Step switch
-    {
-        Step.Send { Kind: SendKind.Await } => send.Kind == SendKind.Enqueue,
-        Step.Jump => second.IsTest && send.Text.StartsWith("if (", StringComparison.Ordinal),
-        _ => false,
-    };
-
-    // The body is indented; an else-jump at the test's own depth opens the other branch, an empty jump back closes a loop.
-    private int EndOfBody(int test)
-    {
-        var depth = nodes[test].Step.Depth;
-        var end = SkipIndented(test + 1, depth);
-        return nodes[end].Step is not Step.Jump jump || jump.Depth != depth ? end
-            : jump.Text == "else" ? SkipIndented(end + 1, depth)
-            : nodes[end].Target == nodes[test] ? end + 1
-            : end;
-    }
-
-    private int SkipIndented(int from, int depth)
-    {
-        while (nodes[from].Step.Depth > depth)
-            from++;
-        return from;
-    }
-
-    // What is judged at a release is judged wherever it moves to.
-    private List<Node> WithChecks(List<Node> statement)
-    {
-        var start = nodes.IndexOf(statement[0]);
-        if (statement[0].Step is not Step.Send { Kind: SendKind.Release })
-            return statement;
-        while (start > 0 && nodes[start - 1].Step is Step.Check)
-            start--;
-        return nodes[start..(nodes.IndexOf(statement[^1]) + 1)];
-    }
-
     private Node After(List<Node> statement) => nodes[nodes.IndexOf(statement[^1]) + 1];
 
     private void Remove(List<Node> statement)
@@ -137,6 +73,29 @@ internal sealed class EditablePath
         var next = After(statement);
         nodes.RemoveAll(statement.Contains);
         Retarget(nodes, node => statement.Contains(node.Target!), next);
+    }
+
+    private void Insert(PathEdit.Insert insert, EditablePath from)
+    {
+        var original = from.Find(insert.Step);
+        var next = from.After(original);
+        if (original.Exists(node => node.Target is { } target && target != next && !original.Contains(target)))
+            throw new PathEditException($"{from.name}: '{insert.Step}' goes to a label of its own function and cannot be taken out of it");
+        var copy = Copy(original);
+        foreach (var node in copy)
+            node.Step = node.Step with { Function = nodes[^1].Step.Function };
+        Insert(copy, next, PlaceOf(insert.Before));
+    }
+
+    private void RemoveLock(MachineKind kind)
+    {
+        var own = nodes.FindAll(node => node.Step is Step.Send { Kind: not SendKind.Access } send && send.Target(SomeLocals)?.Kind == kind);
+        if (own.Count == 0)
+            throw new PathEditException($"{name} does not take this lock");
+        if (own.Exists(node => node.Step is Step.Send { Kind: SendKind.Try }))
+            throw new PathEditException($"{name} takes this lock by trylock and looks at the answer: edit the test instead");
+        foreach (var node in own)
+            Remove([node]);
     }
 
     // Whoever fell through or jumped forward to the other statement meets the new one first; a loop goes back to where it began.

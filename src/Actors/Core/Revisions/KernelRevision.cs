@@ -167,6 +167,15 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>What-if changes of call paths; empty for the rows of <see cref="KernelRevisions"/>.</summary>
     public Sequence<PathEdit> Edits { get; init; } = Sequence<PathEdit>.Empty;
 
+    private readonly string? spelling;
+
+    /// <summary>How a command line names it: a variant by its base and the files of its patches.</summary>
+    public string Spelling
+    {
+        get => spelling ?? Name;
+        init => spelling = value;
+    }
+
     /// <summary>Whether a BAR mmap is backed by a dma-buf, so that move zaps and the un-revoke is silent.</summary>
     public bool MoveZaps => DmaBufMmap != DmaBufMmap.None;
 

@@ -8,6 +8,7 @@ namespace Actors.Core.Revisions;
 /// A step is named by its text or by its mark in the call-path sheet (M3, C4); <c>#n</c> behind it picks the n-th of several.
 /// A step stands for its whole statement: a lock for queueing and grant, a test for the test and what depends on it.
 /// Check steps are no kernel source: they cannot be named, they stay where they are, and only those of a release travel with it.
+/// Where a statement goes may also be <c>begin</c> or <c>end</c>: the beginning of the function, or before its last return.
 /// </remarks>
 /// <param name="Function">The call path's name.</param>
 public abstract record PathEdit(string Function)
@@ -29,7 +30,18 @@ public abstract record PathEdit(string Function)
 
     /// <summary>Writes a statement a second time, directly before another.</summary>
     public sealed record Repeat(string Function, string Step, string Before) : PathEdit(Function);
+
+    /// <summary>Writes a statement of another function, or of another revision, directly before another one; it is taken as it is there.</summary>
+    public sealed record Insert(string Function, string Step, StepSource From, string Before) : PathEdit(Function);
+
+    /// <summary>Removes a lock from a function: every place that takes it or gives it back. Assertions stay, and fail.</summary>
+    public sealed record WithoutLock(string Function, MachineKind Lock) : PathEdit(Function);
 }
+
+/// <summary>Where an inserted statement comes from.</summary>
+/// <param name="Function">The function.</param>
+/// <param name="Revision">The revision; empty = the edited one before its edits.</param>
+public sealed record StepSource(string Function, string Revision);
 
 /// <summary>A path edit that cannot be applied: the message says what was asked and what is there.</summary>
 public sealed class PathEditException(string message) : Exception(message);
@@ -40,14 +52,17 @@ public static class PathEdits
     private const int SuggestionsMax = 3;
 
     /// <summary>The program with the edits of its name applied, in order.</summary>
-    public static Program Apply(Program program, Sequence<PathEdit> edits)
+    /// <param name="program">The program.</param>
+    /// <param name="edits">Edits, also of other functions.</param>
+    /// <param name="source">Finds the function an inserted statement is taken from; its calls are bound where the program is used.</param>
+    public static Program Apply(Program program, Sequence<PathEdit> edits, Func<StepSource, Program>? source = null)
     {
         var own = edits.Where(edit => edit.Function == program.Name).ToArray();
         if (own.Length == 0)
             return program;
         var path = new EditablePath(program);
         foreach (var edit in own)
-            path.Apply(edit);
+            path.Apply(edit, source ?? (from => throw new PathEditException($"{program.Name}: there is no '{from.Function}' to take a statement from")));
         return path.ToProgram();
     }
 

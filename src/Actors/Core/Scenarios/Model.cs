@@ -52,9 +52,9 @@ public sealed class Model
     /// <summary>Number of slots of a world.</summary>
     public int SlotCount => TaskCount + Machines.Count;
 
-    /// <summary>Identifies the model by content: revision, scenario, policy, and every step of every call path.</summary>
+    /// <summary>Identifies the model by content: revision with its edits, scenario, policy, and every step of every call path.</summary>
     public string Hash => Fingerprint.Of(Sequence<object>.From(
-        new object[] { Revision.Name, Scenario, Policy }.Concat(
+        new object[] { Revision.Name, Scenario, Policy }.Concat(Revision.Edits).Concat(
             Paths.All.SelectMany(path => path.Steps.Select(step => (object)$"{path.Name}|{step.Mark}|{step.Text}"))))).ToString("x32", null);
 
     /// <summary>The slot of a machine.</summary>

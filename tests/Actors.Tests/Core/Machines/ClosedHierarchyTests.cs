@@ -62,7 +62,8 @@ public sealed class ClosedHierarchyTests
     [MemberData(nameof(Edits))]
     public void Apply_WhenGivenAnyEdit_HasARule(Type type)
     {
-        var edit = (PathEdit)type.GetConstructors()[0].Invoke([.. type.GetConstructors()[0].GetParameters().Select(parameter => parameter.Name == "Function" ? "f" : "missing")]);
+        var edit = (PathEdit)type.GetConstructors()[0].Invoke([.. type.GetConstructors()[0].GetParameters().Select(parameter =>
+            parameter.Name == "Function" ? "f" : parameter.ParameterType == typeof(string) ? (object)"missing" : parameter.ParameterType == typeof(StepSource) ? new StepSource("g", "") : MachineKind.MemoryLock)]);
 
         Assert.Throws<PathEditException>(() => PathEdits.Apply(new PathBuilder("f").Build(), Sequence<PathEdit>.Of(edit)));
     }

@@ -135,6 +135,70 @@ public sealed class PathEditTests
         Assert.NotEqual(plain.Model().Hash, edited.Hash);
     }
 
+    [Fact]
+    public void Insert_OfAnotherFunctionsStatement_BringsAllOfIt() =>
+        Assert.Equal(
+            ["foreign lock", "foreign lock: granted", "a", "unlock", "b", "return"],
+            Texts(Locked(), new PathEdit.Insert(Function, "foreign lock", Foreign, "a"), new PathEdit.Drop(Function, "lock")));
+
+    [Theory]
+    [InlineData(0, "a", "b", "if (y)")]
+    [InlineData(1, "a", "b", "if (y)", "foreign body")]
+    public void Insert_OfATest_RunsItsBodyWhenItHolds(int argument, params string[] expected) =>
+        Assert.Equal(expected, Run(new PathBuilder(Function).Device("a", Any).Device("b", Any), argument, new PathEdit.Insert(Function, "if (y)", Foreign, "end")));
+
+    [Fact]
+    public void Insert_OfAStatementThatGoesToALabel_Refuses() =>
+        Assert.Contains("goes to a label", Assert.Throws<PathEditException>(() => Texts(Locked(), new PathEdit.Insert(Function, "if (bad)", Foreign, "a"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Insert_WhenTheStatementCallsAFunction_CallsTheOneOfThisRevision()
+    {
+        const string Cleanup = "vfio_pci_dma_buf_cleanup";
+        var edited = Mutated(new PathEdit.Insert(Cleanup, "M4", new StepSource("vfio_pci_dma_buf_move", "MM8"), "begin"));
+
+        var call = Assert.IsType<Step.Call>(edited.All.Single(path => path.Name == Cleanup).Steps[0]);
+        Assert.Same(edited.MoveNotify, call.Callee());
+        Assert.Equal(Cleanup, call.Function);
+    }
+
+    [Fact]
+    public void Insert_WhenTheStatementCallsWhatIsNotThere_Refuses()
+    {
+        var insert = new PathEdit.Insert("vfio_pci_dma_buf_move", "M4", new StepSource("vfio_pci_dma_buf_move", "S0"), "M3");
+
+        Assert.Contains("calls dma_buf_move_notify, which is not there; nearest: ", Assert.Throws<PathEditException>(() => Mutated(insert)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("M99", "vfio_pci_dma_buf_move", "unknown revision 'M99'")]
+    [InlineData("", "vfio_pci_dma_buf_mov", "no call path 'vfio_pci_dma_buf_mov'; nearest: 'vfio_pci_dma_buf_move'")]
+    public void Insert_WhenItsSourceIsUnknown_Refuses(string revision, string function, string message) =>
+        Assert.Contains(message, Assert.Throws<PathEditException>(() => Mutated(new PathEdit.Insert("vfio_pci_dma_buf_cleanup", "M4", new StepSource(function, revision), "begin"))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Move_ToTheEnd_StandsBeforeTheLastReturn() =>
+        Assert.Equal(["b", "a", "return 0", "return 0", "return"], Texts(new PathBuilder(Function).Device("a", Any).Device("b", Any).Return("return 0", _ => 0), new PathEdit.Move(Function, "a", "end")));
+
+    [Fact]
+    public void WithoutLock_TakesItOutEverywhere()
+    {
+        Assert.Equal(["a", "b", "return"], Texts(Locked(), new PathEdit.WithoutLock(Function, MachineKind.MemoryLock)));
+        Assert.Contains("does not take", Assert.Throws<PathEditException>(() => Texts(Locked(), new PathEdit.WithoutLock(Function, MachineKind.DmaResv))).Message, StringComparison.Ordinal);
+        Assert.Contains("trylock", Assert.Throws<PathEditException>(() => Texts(new PathBuilder(Function).TryLock("try", Paths.MemoryLock), new PathEdit.WithoutLock(Function, MachineKind.MemoryLock))).Message, StringComparison.Ordinal);
+    }
+
+    private static readonly StepSource Foreign = new("g", "");
+
+    private static PathBuilder Other() => new PathBuilder("g")
+        .Lock("foreign lock", Paths.MemoryLock)
+        .Device("if (y)", Any, (locals, _) => locals)
+        .If("y", locals => locals.Argument != 0, body => body.Device("foreign body", Any))
+        .Device("if (bad)", Any, (locals, _) => locals)
+        .If("bad", locals => locals.Argument != 0, body => body.Goto("out"))
+        .Device("g", Any)
+        .Label("out");
+
     private static readonly Actors.Core.Messages.DeviceMessage Any = new Actors.Core.Messages.DeviceMessage.ReadOpenCount();
 
     private static KernelRevision Revision(params PathEdit[] edits) => KernelRevisions.M73 with { Edits = Sequence<PathEdit>.From(edits) };
@@ -150,13 +214,13 @@ public sealed class PathEditTests
     private static PathBuilder Tested() => Test(new PathBuilder(Function)).Device("z", Any);
 
     private static IEnumerable<string> Texts(PathBuilder path, params PathEdit[] edits) =>
-        PathEdits.Apply(path.Build(), Sequence<PathEdit>.From(edits)).Steps.Select(step => step.Text);
+        PathEdits.Apply(path.Build(), Sequence<PathEdit>.From(edits), _ => Other().Build()).Steps.Select(step => step.Text);
 
     // The visible steps in the order in which a task runs them.
     private static List<string> Run(PathBuilder path, int argument, params PathEdit[] edits)
     {
         var topology = ScenarioBuilder.OneBuffer().Task().Build().Topology;
-        var program = PathEdits.Apply(path.Build(), Sequence<PathEdit>.From(edits));
+        var program = PathEdits.Apply(path.Build(), Sequence<PathEdit>.From(edits), _ => Other().Build());
         var task = TaskMachine.Begin(TaskState.Idle(new TaskId(0)), program, new Locals { Vdev = ScenarioBuilder.V0, Argument = argument }, topology);
         var texts = new List<string>();
         for (; !task.IsIdle; task = TaskMachine.Send(task, new Device { Traits = DeviceTraits.Plain }, topology)[0].Task)
