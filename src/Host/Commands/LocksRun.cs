@@ -129,6 +129,6 @@ internal sealed class LocksRun(HostContext context, LocksRequest request)
     private string CommandOf(string command, string file, KernelRevision revision)
     {
         var bound = request.StatesMax > 0 ? $" --states-max {request.StatesMax}" : "";
-        return $"{context.Invocation} {command} {ExplorationOptions.Quoted(file)} --revision {revision.Name} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}";
+        return $"{context.Invocation} {command} {ExplorationOptions.Quoted(file)} --revision {ExplorationOptions.Quoted(revision.Spelling)} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}";
     }
 }

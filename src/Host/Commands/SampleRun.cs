@@ -79,5 +79,5 @@ internal sealed class SampleRun(HostContext context, ExploreRequest request, Sam
         + $"{Coverage.Count(progress.Traces.Distinct, "distinct trace")}, unseen {progress.Traces.UnseenMass:P1}, {Coverage.Count(progress.Findings, "finding")}";
 
     private string CommandOf(string file, KernelRevision revision, string flags) =>
-        $"{context.Invocation} explore {ExplorationOptions.Quoted(file)} --revision {revision.Name} --policy {ExplorationOptions.NameOf(request.Policy)} {flags}";
+        $"{context.Invocation} explore {ExplorationOptions.Quoted(file)} --revision {ExplorationOptions.Quoted(revision.Spelling)}{request.WhatIf} --policy {ExplorationOptions.NameOf(request.Policy)} {flags}";
 }
