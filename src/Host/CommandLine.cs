@@ -38,6 +38,7 @@ public static class CommandLine
         var root = new RootCommand("Proves or breaks the lifetime rules of dma-bufs that VFIO PCI devices export.")
         {
             new ExploreCommand(context),
+            new BisectCommand(context),
             new LocksCommand(context),
             new StormCommand(context),
             new ReplayCommand(context),

@@ -14,6 +14,7 @@ public sealed class CommandLineTests
     [InlineData("revisions list")]
     [InlineData("revisions show")]
     [InlineData("revisions diff")]
+    [InlineData("bisect")]
     [InlineData("scenario")]
     [InlineData("scenario check")]
     [InlineData("scenario fmt")]
