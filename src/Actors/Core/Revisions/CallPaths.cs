@@ -143,9 +143,11 @@ public sealed partial class CallPaths
     private Step Bound(Step step) => step switch
     {
         Step.Call call => call with { Callee = () => Own(call.Callee().Name) },
-        Step.Send { Starts: { } starts } send => send with { Starts = (locals, reply, topology) => starts(locals, reply, topology) is { } start ? start with { Program = Own(start.Program.Name) } : null },
+        Step.Send { Starts: { } starts } send => send with { Starts = (locals, topology) => Named(starts(locals, topology)) },
         _ => step,
     };
+
+    private Start Named(Start start) => start with { Program = Own(start.Program.Name) };
 
     private Program Own(string name) => programs.GetValueOrDefault(name)
         ?? throw new PathEditException($"an inserted statement calls {name}, which is not there; nearest: {PathEdits.Nearest(name, programs.Keys)}");
