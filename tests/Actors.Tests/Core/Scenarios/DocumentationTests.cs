@@ -57,7 +57,7 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Fields_OfTheLanguage_AreOnThePage()
     {
-        foreach (var (letter, row) in new[] { ('v', "| device | `bound`"), ('f', "| device file | `open`"), ('b', "| dma-buf | `exported`"), ('a', "| importer | `attached`") })
+        foreach (var (letter, row) in new[] { ('v', "| device | `bound`"), ('f', "| device file | `open` ("), ('b', "| dma-buf | `exported`"), ('a', "| importer | `attached`") })
         {
             var line = Page.Split('\n').Single(line => line.StartsWith(row, StringComparison.Ordinal));
             Assert.All(ObjectFields.Of(letter), field => Assert.Contains($"`{field.Name}`", line, StringComparison.Ordinal));
