@@ -57,6 +57,8 @@ internal sealed class ExploreCommand : HostCommand
 
     private readonly SamplingFlags sampling = new();
 
+    private readonly OracleFlags oracles = new();
+
     /// <summary>Builds the command.</summary>
     public ExploreCommand(HostContext context)
         : base("explore", "Explores all schedules of scenarios: a proof with a coverage statement, or the shortest counterexamples.")
@@ -64,7 +66,7 @@ internal sealed class ExploreCommand : HostCommand
         Add(scenarios);
         foreach (var option in new Option[] { revisions, policy, statesMax, journal, incompleteOk, full, json, quiet, noProgress })
             Add(option);
-        foreach (var option in sampling.All)
+        foreach (var option in sampling.All.Concat(oracles.All))
             Add(option);
         whatIf.AddTo(this);
         SetAction(parsed => (int)new ExploreRun(context, RequestOf(parsed)).Run());
@@ -75,6 +77,8 @@ internal sealed class ExploreCommand : HostCommand
     [
         ("explore scenarios/", "all shipped scenarios on the seed patch and today's kernel"),
         ("explore scenarios/flr-map-dma.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
+        ("explore scenarios/flr-map-dma.litmus --dpor", "does a search without stored states come to the same findings and final states?"),
+        ("explore scenarios/command-close-fd.litmus --revision R24 --liveness", "which task comes to wait for ever, and when, while others go on?"),
         ("explore scenarios/close-dma.litmus --revision S0 --journal found/", "each shortest schedule as a journal: replay found/*.db"),
         ("explore scenarios/two-importers-reset-close.litmus --revision M73 --sample 60s", "too large to exhaust: a minute of drawn schedules"),
         ("explore scenarios/close-dma.litmus --revision S0 --sample 10000 --seed 7 --run 42", "one of those runs again, step by step"),
@@ -95,7 +99,8 @@ internal sealed class ExploreCommand : HostCommand
         parsed.GetValue(json),
         parsed.GetValue(quiet),
         parsed.GetValue(noProgress),
-        sampling.Of(parsed));
+        sampling.Of(parsed),
+        oracles.Of(parsed));
 }
 
 /// <summary>What an exploration was asked for.</summary>
@@ -111,4 +116,5 @@ internal sealed record ExploreRequest(
     bool Json,
     bool Quiet,
     bool NoProgress,
-    SampleRequest? Sample);
+    SampleRequest? Sample,
+    OracleRequest Oracles);

@@ -23,6 +23,10 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
         revisions = RevisionsOf(files);
         if (request.Sample is { Run: not null } one)
             return Show(new SampleRun(context, request, one), pairs);
+        if (request.Oracles.CrossCheckTraces is { } tracesMax)
+            return new CrossCheckRun(context, request, tracesMax).Run(pairs);
+        if (request.Oracles.Liveness)
+            return new LivenessRun(context, request).Run(pairs);
         var runs = new List<RunReport>();
         foreach (var (file, revision) in pairs.TakeWhile(_ => !context.Cancellation.IsCancellationRequested))
         {
