@@ -40,6 +40,8 @@ public static class CommandLine
             new ExploreCommand(context),
             new BisectCommand(context),
             new LocksCommand(context),
+            new FindingsCommand(context),
+            new ExportCommand(context),
             new StormCommand(context),
             new ReplayCommand(context),
             new JournalCommand(context),

@@ -39,6 +39,8 @@ internal sealed class ExploreCommand : HostCommand
         DefaultValueFactory = _ => "0",
     };
 
+    private readonly ArtefactOptions artefacts = new();
+
     private readonly Option<string?> journal = new("--journal")
     {
         Description = "Write the schedule of each finding into this folder as a journal that 'replay' reads.",
@@ -64,6 +66,8 @@ internal sealed class ExploreCommand : HostCommand
         : base("explore", "Explores all schedules of scenarios: a proof with a coverage statement, or the shortest counterexamples.")
     {
         Add(scenarios);
+        foreach (var option in artefacts.All)
+            Add(option);
         foreach (var option in new Option[] { revisions, policy, statesMax, journal, incompleteOk, full, json, quiet, noProgress })
             Add(option);
         foreach (var option in sampling.All.Concat(oracles.All))
@@ -76,6 +80,7 @@ internal sealed class ExploreCommand : HostCommand
     public override IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("explore scenarios/", "all shipped scenarios on the seed patch and today's kernel"),
+        ("explore scenarios/ --revision M73 --quiet --junit junit.xml --sarif findings.sarif", "for a CI job: properties as test cases, findings for code scanning"),
         ("explore scenarios/flr-map-dma.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
         ("explore scenarios/flr-map-dma.litmus --dpor", "does a search without stored states come to the same findings and final states?"),
         ("explore scenarios/command-close-fd.litmus --revision R24 --liveness", "which task comes to wait for ever, and when, while others go on?"),
@@ -94,6 +99,7 @@ internal sealed class ExploreCommand : HostCommand
         ExplorationOptions.PolicyOf(parsed.GetValue(policy)!),
         ExplorationOptions.StatesOf(parsed.GetValue(statesMax)!),
         parsed.GetValue(journal),
+        artefacts.Of(parsed),
         parsed.GetValue(incompleteOk),
         parsed.GetValue(full),
         parsed.GetValue(json),
@@ -111,6 +117,7 @@ internal sealed record ExploreRequest(
     GrantPolicy Policy,
     long StatesMax,
     string? JournalFolder,
+    Exports.RunArtefacts Artefacts,
     bool IncompleteOk,
     bool Full,
     bool Json,

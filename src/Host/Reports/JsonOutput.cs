@@ -16,6 +16,14 @@ public static class JsonOutput
         Converters = { new JsonStringEnumConverter<Property>(), new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
+    private static readonly JsonSerializerOptions OneLine = new(Options) { WriteIndented = false };
+
     /// <summary>Writes the document and a line end.</summary>
     public static void Write<T>(TextWriter output, T document) => output.WriteLine(JsonSerializer.Serialize(document, Options));
+
+    /// <summary>Reads a document that <see cref="Write"/> has written; <see cref="JsonException"/> when it is none.</summary>
+    public static T? Read<T>(Stream input) => JsonSerializer.Deserialize<T>(input, Options);
+
+    /// <summary>One object as it is, on one line.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, OneLine);
 }

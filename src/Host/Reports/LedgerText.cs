@@ -15,10 +15,10 @@ public sealed class LedgerText
     private readonly RefcountLedger ledger;
     private readonly Trace trace;
 
-    private LedgerText(Model model, RefcountLedger ledger, Trace trace)
+    private LedgerText(RefcountLedger opening, RefcountLedger ledger, Trace trace)
     {
-        topology = model.Topology;
-        opening = new RefcountLedger(model);
+        topology = ledger.World.Model.Topology;
+        this.opening = opening;
         this.ledger = ledger;
         this.trace = trace;
     }
@@ -28,14 +28,32 @@ public sealed class LedgerText
     /// <param name="ledger">Its ledger.</param>
     /// <param name="trace">Its trace: the same events, for what each belongs to.</param>
     /// <param name="full">Also counts that tasks only raise and lower again.</param>
-    public static IReadOnlyList<string> Lines(Model model, RefcountLedger ledger, Trace trace, bool full)
+    public static IReadOnlyList<string> Lines(Model model, RefcountLedger ledger, Trace trace, bool full) => Lines(new RefcountLedger(model), ledger, trace, full);
+
+    /// <summary>The lines of a schedule that begins in the midst of a run.</summary>
+    /// <param name="opening">A ledger that stands where the schedule begins.</param>
+    /// <param name="ledger">Its ledger.</param>
+    /// <param name="trace">Its trace.</param>
+    /// <param name="full">Also counts that tasks only raise and lower again.</param>
+    public static IReadOnlyList<string> Lines(RefcountLedger opening, RefcountLedger ledger, Trace trace, bool full)
     {
-        var text = new LedgerText(model, ledger, trace);
+        var text = new LedgerText(opening, ledger, trace);
         var counts = ledger.Changes.GroupBy(change => (change.Machine, change.Kind)).OrderBy(count => count.Key.Machine.Kind).ThenBy(count => count.Key.Machine.Index).ThenBy(count => count.Key.Kind).ToArray();
         var shown = counts.Where(count => full || !text.IsPassing([.. count])).ToArray();
         var lines = shown.SelectMany(count => text.Count(count.Key.Machine, count.Key.Kind, count));
         string[] rest = shown.Length < counts.Length ? [$"({counts.Length - shown.Length} more: raised and lowered again by the same task, see --full)"] : [];
         return [.. lines, .. rest, .. ledger.DoubleDrops.SelectMany(text.SideBySide)];
+    }
+
+    /// <summary>The lines of one machine's counts, without the double drops side by side.</summary>
+    /// <param name="opening">A ledger that stands where the schedule begins.</param>
+    /// <param name="ledger">The schedule's ledger.</param>
+    /// <param name="trace">Its trace.</param>
+    /// <param name="machine">The machine.</param>
+    public static IReadOnlyList<string> LinesOf(RefcountLedger opening, RefcountLedger ledger, Trace trace, MachineRef machine)
+    {
+        var text = new LedgerText(opening, ledger, trace);
+        return [.. ledger.Changes.Where(change => change.Machine == machine).GroupBy(change => change.Kind).OrderBy(count => count.Key).SelectMany(count => text.Count(machine, count.Key, count))];
     }
 
     // A task holds on to something while it works, and lets go.
@@ -76,7 +94,7 @@ public sealed class LedgerText
 
     private string[] Cell(string what, CountChange change)
     {
-        var calls = trace.Events[change.Number - 1].Calls;
+        var calls = trace.Events.First(each => each.Number == change.Number).Calls;
         return
         [
             $"{what} by {topology.NameOf(change.Task)} at {change.Number}",
@@ -91,7 +109,8 @@ public sealed class LedgerText
 
     private string NameOf(Holder holder) => IsOfTask(holder) ? topology.NameOf(new TaskId(holder.Index)) : holder.Kind == HolderKind.Fd ? "fd" : $"{holder}";
 
-    private static string NameOf(CountKind kind) => kind switch
+    /// <summary>A count in the kernel's words.</summary>
+    public static string NameOf(CountKind kind) => kind switch
     {
         CountKind.Registration => "registration refcount",
         CountKind.Usage => "runtime-PM usage count",

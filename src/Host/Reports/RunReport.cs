@@ -19,6 +19,9 @@ public sealed record RunReport
     /// <summary>Identifies the scenario by content.</summary>
     public required string ScenarioHash { get; init; }
 
+    /// <summary>The scenario in canonical form; null in documents of older builds.</summary>
+    public string? ScenarioText { get; init; }
+
     /// <summary>Identifies scenario, revision, policy and every step of every call path by content.</summary>
     public required string ModelHash { get; init; }
 
@@ -122,6 +125,9 @@ public sealed record FindingReport
     /// <summary>The shortest schedule.</summary>
     public required Trace Trace { get; init; }
 
+    /// <summary>It as a short word, for the model with the run's hash; null in documents of older builds.</summary>
+    public string? Schedule { get; init; }
+
     /// <summary>Whether it counts.</summary>
     [JsonIgnore]
     public bool IsFound => AcceptedReason is null;
@@ -129,9 +135,12 @@ public sealed record FindingReport
     /// <summary>found or accepted.</summary>
     public string Status => IsFound ? "found" : "accepted";
 
+    /// <summary>What stands for the property of the scenario's own clause.</summary>
+    public const string ClauseName = "clause";
+
     /// <summary>The property's name in a report.</summary>
     [JsonIgnore]
-    public string PropertyName => Property is { } property ? $"{property}" : "clause";
+    public string PropertyName => Property is { } property ? $"{property}" : ClauseName;
 }
 
 /// <summary>What was exercised of one property.</summary>

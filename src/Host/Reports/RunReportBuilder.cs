@@ -1,3 +1,5 @@
+using Actors.Core.Analysis;
+using Actors.Core.Properties;
 using Actors.Core.Scenarios;
 using Actors.Core.Scenarios.Language;
 using Actors.Core.Vocabulary;
@@ -16,7 +18,7 @@ public static class RunReportBuilder
     public static RunReport Build(Model model, ExplorationResult result, string file, string reproduce)
     {
         var condition = ConditionOf(model.Scenario, result.Observation);
-        FindingReport[] findings = [.. result.Findings.Select(witness => FindingOf(model, witness)), .. BrokenClause(model, condition, result.Observation)];
+        FindingReport[] findings = [.. WitnessesOf(model, result).Select(witness => FindingOf(model, witness))];
         var properties = Rows(model.Scenario, result, findings);
         return new RunReport
         {
@@ -24,6 +26,7 @@ public static class RunReportBuilder
             File = file,
             Revision = model.Revision.Name,
             ScenarioHash = model.Scenario.Hash,
+            ScenarioText = ScenarioPrinter.Print(model.Scenario),
             ModelHash = model.Hash,
             Policy = model.Policy,
             Completion = result.Completion,
@@ -76,10 +79,13 @@ public static class RunReportBuilder
         ];
     }
 
+    // Broken properties, and the scenario's own clause when it is.
+    private static IEnumerable<Witness> WitnessesOf(Model model, ExplorationResult result) => result.Findings.Concat(BrokenClause(model, result.Observation));
+
     private static FindingReport FindingOf(Model model, Witness witness) => new()
     {
         Id = witness.Finding.Id,
-        Property = witness.Finding.Violation.Property,
+        Property = witness.Finding.IsOfClause ? null : witness.Finding.Violation.Property,
         Kind = witness.Finding.Violation.Kind,
         AcceptedReason = witness.Finding.AcceptedReason(model.Revision),
         Text = witness.Finding.Violation.Text,
@@ -89,15 +95,16 @@ public static class RunReportBuilder
         Fatal = witness.Finding.Violation.Fatal,
         AtQuiescence = witness.AtQuiescence,
         Trace = TraceReplay.Of(model, witness),
+        Schedule = ScheduleCode.Encode(model, witness.Schedule),
     };
 
     // The clause describes the bad outcome; of forall its opposite.
-    private static IEnumerable<FindingReport> BrokenClause(Model model, ConditionReport? condition, Observation? observation)
+    private static IEnumerable<Witness> BrokenClause(Model model, Observation? observation)
     {
-        if (condition is null || observation?.Witness is not { } witness)
+        if (ConditionOf(model.Scenario, observation) is not { } condition || observation?.Witness is not { } witness)
             yield break;
         var text = model.Scenario.Condition!.Quantifier == Quantifier.ForAll ? "the scenario's condition fails in a final state" : "the scenario's bad outcome is reached";
-        yield return FindingOf(model, witness) with { Property = null, Text = $"{text}: {condition.Condition}" };
+        yield return witness with { Finding = Finding.OfClause($"{text}: {condition.Condition}", model.Scenario.Name) };
     }
 
     private static ConditionReport? ConditionOf(Scenario scenario, Observation? observation)

@@ -46,6 +46,9 @@ public sealed record TraceEvent
     /// <summary>The enclosing calls, outermost first.</summary>
     public required IReadOnlyList<TraceCall> Calls { get; init; }
 
+    /// <summary>The kernel function whose statement it is.</summary>
+    public required string Function { get; init; }
+
     /// <summary>The kernel statement.</summary>
     public required string Text { get; init; }
 
@@ -60,6 +63,18 @@ public sealed record TraceEvent
 
     /// <summary>Which of several possible outcomes, from 0.</summary>
     public int Choice { get; init; }
+
+    /// <summary>How a lock is asked for, taken or given back; null for other events.</summary>
+    public LockMode? Mode { get; init; }
+
+    /// <summary>What it changed of its machine, as "revoked: false -> true".</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>Tasks that begin by it.</summary>
+    public IReadOnlyList<string> Starts { get; init; } = [];
+
+    /// <summary>Tasks that had to wait, and can go on after it.</summary>
+    public IReadOnlyList<string> Wakes { get; init; } = [];
 
     /// <summary>What it breaks, each as "P2 text".</summary>
     public IReadOnlyList<string> Broken { get; init; } = [];

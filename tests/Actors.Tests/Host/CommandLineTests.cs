@@ -21,6 +21,11 @@ public sealed class CommandLineTests
     [InlineData("bugs")]
     [InlineData("bugs verify")]
     [InlineData("bugs show")]
+    [InlineData("findings")]
+    [InlineData("findings list")]
+    [InlineData("findings show")]
+    [InlineData("findings export")]
+    [InlineData("export")]
     public void Help_OfEveryCommand_HasExamples(string command)
     {
         var run = CommandRun.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

@@ -60,7 +60,19 @@ public sealed class RefcountLedger
     private int number;
 
     /// <summary>Begins at the model's first world.</summary>
-    public RefcountLedger(Model model) => world = new World(model);
+    public RefcountLedger(Model model)
+        : this(new World(model))
+    {
+    }
+
+    /// <summary>Begins in the midst of a run.</summary>
+    /// <param name="world">The world there; it is stepped.</param>
+    /// <param name="before">How many steps came before.</param>
+    public RefcountLedger(World world, int before = 0)
+    {
+        this.world = world;
+        number = before;
+    }
 
     /// <summary>The world after the events so far.</summary>
     public World World => world;
@@ -81,14 +93,24 @@ public sealed class RefcountLedger
     public (int Count, Sequence<Holder> Holders) CountOf(MachineRef machine, CountKind kind) => CountsOf(world[machine]).Of(kind);
 
     /// <summary>Takes one step and enters what it counts.</summary>
-    public Event Take(TaskId task, int successor = 0)
+    public Event Take(TaskId task, int successor = 0) => Take(task, () => world.Take(task, successor));
+
+    /// <summary>Takes one step of a recorded schedule.</summary>
+    public Event Take(ScheduledStep step)
+    {
+        if (step.Call is { } call)
+            world.Begin(step.Task, call);
+        return Take(step.Task, () => (step with { Call = null }).TakeIn(world));
+    }
+
+    private Event Take(TaskId task, Func<Event> take)
     {
         number++;
         if (world.TargetOf(task) is not { } machine)
-            return world.Take(task, successor);
+            return take();
         var message = TaskMachine.Pending(world[task]).Message;
         var before = world[machine];
-        var taken = world.Take(task, successor);
+        var taken = take();
         Enter(taken, machine, message, CountsOf(before), CountsOf(world[machine]));
         return taken;
     }

@@ -14,6 +14,16 @@ public sealed record Finding(Violation Violation, string Function, string Step)
     public string Id => (Fingerprint.Of(Sequence<string>.Of(
         Violation.Property.ToString(), Violation.Text, Violation.Conflict, Function, Step)) & 0xffff_ffff).ToString("x8", null);
 
+    private const string ClauseFunction = "(scenario)";
+
+    /// <summary>Whether it is the clause of a scenario that is broken, and no property.</summary>
+    public bool IsOfClause => Function == ClauseFunction;
+
+    /// <summary>A scenario's broken clause. Its id is of this clause of this scenario: another scenario's is another finding.</summary>
+    /// <param name="text">What is wrong, with the clause.</param>
+    /// <param name="scenario">The scenario's name.</param>
+    public static Finding OfClause(string text, string scenario) => new(new Violation(Property.Quiescence, "assertion", text), ClauseFunction, scenario);
+
     /// <summary>Why today's kernel accepts this by design, or null when it is a defect.</summary>
     public string? AcceptedReason(KernelRevision revision) => Violation.Property switch
     {

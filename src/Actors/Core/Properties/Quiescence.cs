@@ -25,7 +25,7 @@ public static class Quiescence
         return Roots(blocked, reading).Select(task => Blame(task, blocked, topology, reading)).OfType<Finding>().Concat(Leaks(tasks, blocked, topology, reading));
     }
 
-    // A wait for a lock whose holder itself waits is a consequence. Roots: other waits, locks of finished tasks, and cycles (one member each).
+    // A wait for a lock whose holder itself waits is a consequence. Roots: other waits, locks of finished tasks, and cycles (one member each, the same whatever the tasks are numbered).
     private static IEnumerable<TaskState> Roots(TaskState[] blocked, Reading reading)
     {
         var inCycle = new HashSet<TaskId>();
@@ -42,7 +42,7 @@ public static class Quiescence
             if (cycle.Count > 0 && !cycle.Overlaps(inCycle))
             {
                 inCycle.UnionWith(cycle);
-                yield return task;
+                yield return blocked.Where(member => cycle.Contains(member.Id)).MinBy(member => $"{member.Next.Function}: {member.Next.Text}", StringComparer.Ordinal)!;
             }
         }
     }

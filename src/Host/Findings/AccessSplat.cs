@@ -1,0 +1,109 @@
+using Actors.Core.Analysis;
+using Actors.Core.Vocabulary;
+using Actors.Host.Reports;
+
+namespace Actors.Host.Findings;
+
+/// <summary>A use after free or a put too many in the shape of a KASAN report: the access, the allocation and the free (or both puts) with their stacks, and the counts.</summary>
+internal static class AccessSplat
+{
+    /// <summary>The lines.</summary>
+    public static IReadOnlyList<string> Lines(FindingCase found)
+    {
+        var text = new SplatText(found);
+        var violation = found.Finding.Violation;
+        text.Begin();
+        text.Line($"BUG: actors: {NameOf(found)} in {found.Finding.Function}");
+        if (found.AtQuiescence || found.Trace.Events.Count == 0)
+        {
+            text.Line($"seen when nothing could move any more: {violation.Text}");
+            text.End();
+            return text.Lines;
+        }
+
+        var ledger = found.Ledger();
+        var last = found.Trace.Events[^1];
+        var pair = ledger.DoubleDrops.FirstOrDefault(drops => drops.Second.Number == last.Number);
+        text.Line($"{(violation.Kind == "double-put" ? "Put" : "Access")} of {Object(found, last, pair)} by task {text.Who(last.Task)}, step {last.Number}");
+        text.Blank();
+        text.Backtrace(last);
+        text.Blank();
+        TellHistory(text, found, ledger, pair, last);
+        TellCounts(text, found, ledger, pair, last);
+        text.End();
+        return text.Lines;
+    }
+
+    private static string NameOf(FindingCase found) => found.Finding.Violation switch
+    {
+        { Kind: "double-put" } => "double-put",
+        { Kind: "uaf" } violation when violation.Text.StartsWith("NULL", StringComparison.Ordinal) => "null-ptr-deref",
+        { Kind: "uaf" } => "use-after-free",
+        var other => other.Kind,
+    };
+
+    private static string Object(FindingCase found, TraceEvent last, DropPair? pair) => (pair?.Second.Kind, last) switch
+    {
+        (CountKind.FileMemory or CountKind.File, _) => $"struct file of {last.Target}",
+        (CountKind.Dentry, _) => $"the dentry of {last.Target}",
+        (_, { Target: { } target, TargetKind: { } kind }) => $"{target} ({SplatText.StructOf(kind)})",
+        _ => found.Finding.Violation.Text,
+    };
+
+    private static void TellHistory(SplatText text, FindingCase found, RefcountLedger ledger, DropPair? pair, TraceEvent last)
+    {
+        var isPut = found.Finding.Violation.Kind == "double-put";
+        if (pair is null)
+        {
+            TellConflict(text, found, last);
+            return;
+        }
+
+        var second = pair.Second;
+        if (!isPut)
+        {
+            var made = ledger.Changes.FirstOrDefault(change => change.Machine == second.Machine && change.Kind == second.Kind && change.Before == 0 && change.After > 0 && change.Number < second.Number);
+            Track(text, found, "Allocated", made?.Number);
+        }
+
+        Track(text, found, isPut ? "Last put" : "Freed", pair.First?.Number);
+    }
+
+    // Without a count, what the access collides with is a function.
+    private static void TellConflict(SplatText text, FindingCase found, TraceEvent last)
+    {
+        if (Conflicts.OfFunction(found, last) is not { } other)
+            return;
+        text.Line($"Collides with {found.Finding.Violation.Conflict} by task {text.Who(other.Task)}, step {other.Number}:");
+        text.Stack(other);
+        text.Blank();
+    }
+
+    private static void Track(SplatText text, FindingCase found, string what, int? number)
+    {
+        if (found.Trace.Events.FirstOrDefault(each => each.Number == number) is { } known)
+        {
+            text.Line($"{what} by task {text.Who(known.Task)}, step {known.Number}:");
+            text.Stack(known);
+        }
+        else
+        {
+            text.Line($"{what} before these steps");
+        }
+
+        text.Blank();
+    }
+
+    private static void TellCounts(SplatText text, FindingCase found, RefcountLedger ledger, DropPair? pair, TraceEvent last)
+    {
+        var machine = pair?.Second.Machine ?? found.Model.Machines.FirstOrDefault(each => $"{each}" == last.Target);
+        if (machine == default && last.Target is null)
+            return;
+        var lines = LedgerText.LinesOf(new RefcountLedger(found.StartWorld(), found.Before), ledger, found.Trace, machine);
+        if (lines.Count == 0)
+            return;
+        text.Line($"The object is {machine}, {SplatText.StructOf(machine.Kind)}; its counts, who takes (+) and who drops (-):");
+        text.Add(lines);
+        text.Blank();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
+using Lock = Actors.Core.Machines.Lock;
+
+namespace Actors.Host.Reports;
+
+/// <summary>What a step changed of its machine: each field that differs, before and after.</summary>
+public static partial class StateChanges
+{
+    private static readonly string[] Counts = ["fileHolders", "dentryCount", "registrationHolders", "usageHolders", "holders", "kref", "fdCount"];
+    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Fields = new();
+
+    /// <summary>The changes, as <c>revoked: false -> true</c>.</summary>
+    /// <param name="before">The machine before.</param>
+    /// <param name="after">And after; of a lock it is enough to know that it was taken or given back.</param>
+    /// <param name="topology">Names the tasks.</param>
+    public static IReadOnlyList<string> Of(MachineState before, MachineState after, Topology topology) => ReferenceEquals(before, after) || after is Lock
+        ? []
+        :
+        [
+            .. from field in Fields.GetOrAdd(after.GetType(), FieldsOf)
+               let old = field.GetValue(before)
+               let now = field.GetValue(after)
+               where !Equals(old, now)
+               select $"{NameOf(field.Name)}: {Text(old, topology)} -> {Text(now, topology)}",
+        ];
+
+    /// <summary>Whether a change is of a reference count only: those go up and down around everything.</summary>
+    public static bool IsCount(string change) => Array.Exists(Counts, name => change.Length > name.Length && change.StartsWith(name, StringComparison.Ordinal) && change[name.Length] == ':');
+
+    private static string NameOf(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+
+    private static string Text(object? value, Topology topology) => value switch
+    {
+        null => "none",
+        bool flag => flag ? "true" : "false",
+        _ => Slot().Replace($"{value}", slot => topology.NameOf(new TaskId(int.Parse(slot.Groups["slot"].Value, CultureInfo.InvariantCulture)))),
+    };
+
+    [GeneratedRegex(@"\bT(?<slot>\d+)\b")]
+    private static partial Regex Slot();
+
+    private static PropertyInfo[] FieldsOf(Type type) =>
+        [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.GetIndexParameters().Length == 0 && property.SetMethod is not null)];
+}
