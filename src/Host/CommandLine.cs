@@ -48,6 +48,7 @@ public static class CommandLine
             new ScenarioCommand(context),
             new RevisionsCommand(context),
             new BugsCommand(context),
+            new MapCommand(context),
             Verbose,
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

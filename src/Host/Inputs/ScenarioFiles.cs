@@ -24,7 +24,7 @@ public static class ScenarioFiles
     public static IReadOnlyList<string> Paths(IEnumerable<string> names) => [.. names.SelectMany(Expand).Distinct()];
 
     /// <summary>The text of one of them.</summary>
-    public static string TextOf(string path, TextReader input) => path == StandardInput ? input.ReadToEnd() : TextOf(path);
+    public static string TextOf(string path, TextReader input) => path == StandardInput ? input.ReadToEnd() : TextFiles.Read(path);
 
     /// <summary>A file as messages name it.</summary>
     public static string NameOf(string path) => path == StandardInput ? "<stdin>" : path;
@@ -57,17 +57,5 @@ public static class ScenarioFiles
         if (!Directory.Exists(name))
             return [name];
         return Directory.EnumerateFiles(name, Pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-    }
-
-    private static string TextOf(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new InputException($"cannot read '{path}': {(failure is FileNotFoundException or DirectoryNotFoundException ? "no such file" : failure.Message)}");
-        }
     }
 }

@@ -18,6 +18,7 @@ public sealed class CommandLineTests
     [InlineData("scenario")]
     [InlineData("scenario check")]
     [InlineData("scenario fmt")]
+    [InlineData("map")]
     [InlineData("bugs")]
     [InlineData("bugs verify")]
     [InlineData("bugs show")]

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Machines.Pci;
 using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
 
@@ -71,6 +72,18 @@ public static class MappingLayout
 
         return window;
     }
+
+    /// <summary>The way that a map path takes for a map type.</summary>
+    /// <param name="revision">Its switches say where the bus offset is from.</param>
+    /// <param name="traits">The device the buffer is exported from.</param>
+    /// <param name="type">What pci_p2pdma_map_type() answers.</param>
+    /// <param name="client">The importer's device.</param>
+    public static SgRoute RouteOf(KernelRevision revision, DeviceTraits traits, MapType type, ImporterDma client) => type switch
+    {
+        MapType.BusAddr => new SgRoute.Bus(ProviderOffset(revision, traits)),
+        MapType.ThruHostBridge => new SgRoute.HostBridge(client),
+        MapType.Unknown or MapType.None or MapType.NotSupported => new SgRoute.NotSupported(),
+    };
 
     private static IEnumerable<Piece> Slice(IReadOnlyList<Piece> window, ulong offset, ulong length)
     {

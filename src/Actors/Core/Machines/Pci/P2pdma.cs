@@ -37,7 +37,7 @@ public static class P2pdma
     public static ImporterMode? ModeOf(MapType type, PciDev client) => type switch
     {
         MapType.BusAddr => ImporterMode.Bus,
-        MapType.ThruHostBridge => client.Dma == DmaPath.Translated ? ImporterMode.Iova : ImporterMode.Phys,
+        MapType.ThruHostBridge => client.Dma.Domain == DmaDomain.Translated ? ImporterMode.Iova : ImporterMode.Phys,
         MapType.Unknown or MapType.None or MapType.NotSupported => null,
     };
 

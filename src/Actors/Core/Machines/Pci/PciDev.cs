@@ -61,16 +61,6 @@ public enum AcsControl
     DirectTranslated = 0x40,
 }
 
-/// <summary>Through what the DMA of an importer's device goes to memory, which decides how a mapping through the host bridge is made.</summary>
-public enum DmaPath
-{
-    /// <summary>Untranslated: no IOMMU, or an identity domain. Kernel: dma-direct.</summary>
-    Identity,
-
-    /// <summary>A translating domain of the DMA API. Kernel: dma-iommu.</summary>
-    Translated,
-}
-
 /// <summary>A PCI function or port, or an importer's device that is not PCI. Kernel: struct pci_dev.</summary>
 /// <param name="Name">As the scenario names it.</param>
 /// <param name="Type">What it is.</param>
@@ -89,7 +79,7 @@ public sealed record PciDev(string Name, PciDevType Type, int HostBridge, PciDev
     public bool Ats { get; init; }
 
     /// <summary>How its own DMA is mapped.</summary>
-    public DmaPath Dma { get; init; }
+    public ImporterDma Dma { get; init; } = ImporterDma.Direct;
 
     /// <summary>It is the upstream end of a bus.</summary>
     public bool IsBridge => Type is PciDevType.RootPort or PciDevType.UpstreamPort or PciDevType.DownstreamPort or PciDevType.PciBridge;

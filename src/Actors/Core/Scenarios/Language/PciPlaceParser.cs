@@ -51,7 +51,7 @@ internal sealed class PciPlaceParser(TokenReader reader, PciTable pci, PciDevTyp
                 device = device with { Ats = true };
                 break;
             case "dma":
-                device = device with { Dma = reader.OneOf("how the device's own DMA is mapped", PciWords.DmaPaths) };
+                device = device with { Dma = reader.OneOf("how the device's own DMA is mapped", PciWords.DmaDomains) };
                 break;
             default:
                 break;

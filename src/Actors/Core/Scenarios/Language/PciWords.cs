@@ -29,10 +29,10 @@ internal static class PciWords
         ["none"] = AcsControl.None,
     };
 
-    public static readonly IReadOnlyDictionary<string, DmaPath> DmaPaths = new SortedDictionary<string, DmaPath>(StringComparer.Ordinal)
+    public static readonly IReadOnlyDictionary<string, ImporterDma> DmaDomains = new Dictionary<string, ImporterDma>(StringComparer.Ordinal)
     {
-        ["identity"] = DmaPath.Identity,
-        ["translated"] = DmaPath.Translated,
+        ["identity"] = ImporterDma.Direct,
+        ["translated"] = ImporterDma.Iommu,
     };
 
     public static readonly IReadOnlyDictionary<string, CpuVendor> Vendors = new SortedDictionary<string, CpuVendor>(StringComparer.Ordinal)
@@ -68,7 +68,7 @@ internal static class PciWords
         var below = device.Upstream is { } port ? $" below {pci[port].Name}" : device.IsPci ? $" below {pci.HostBridges[device.HostBridge].Name}" : "";
         var acs = device.Acs is { } control ? $" acs {Of(control)}" : "";
         return $"{below}{(device.IsPci ? $" slot {device.Devfn >> 3} fn {device.Devfn & 7}" : "")}{(device.Id == default ? "" : $" id {Of(device.Id)}")}{acs}"
-            + $"{(device.Ats ? " ats" : "")}{(device.Dma == DmaPath.Identity ? "" : $" dma {Words.Of(DmaPaths, device.Dma)}")}";
+            + $"{(device.Ats ? " ats" : "")}{(device.Dma == ImporterDma.Direct ? "" : $" dma {Words.Of(DmaDomains, device.Dma)}")}";
     }
 
     private static string Of(PciId id) => $"0x{id.Vendor:x4}:0x{id.Device:x4}";

@@ -1,3 +1,4 @@
+using Actors.Core.Machines;
 using Actors.Core.Machines.Pci;
 using Actors.Core.Vocabulary;
 using Actors.Tests.Core.Scenarios;
@@ -42,7 +43,7 @@ internal sealed class RandomTopology
     public PciDevId Add(string name, PciDevType wanted)
     {
         var type = wanted == PciDevType.NotPci || Places(wanted).Any() ? wanted : PciDevType.Endpoint;
-        devices.Add(type == PciDevType.NotPci ? new PciDev(name, type, -1, Parent(), 0) { Dma = choose.OfEnum<DmaPath>() } : Placed(name, type));
+        devices.Add(type == PciDevType.NotPci ? new PciDev(name, type, -1, Parent(), 0) { Dma = choose.Of(new[] { ImporterDma.Direct, ImporterDma.Iommu }) } : Placed(name, type));
         return new PciDevId(devices.Count - 1);
     }
 
@@ -61,7 +62,7 @@ internal sealed class RandomTopology
             Id = choose.Of(Ids),
             Acs = choose.Yes() ? (AcsControl)choose.Below(0x80) : null,
             Ats = choose.Below(4) == 1,
-            Dma = choose.OfEnum<DmaPath>(),
+            Dma = choose.Of(new[] { ImporterDma.Direct, ImporterDma.Iommu }),
         };
     }
 
