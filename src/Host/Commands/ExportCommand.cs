@@ -30,6 +30,7 @@ internal sealed class ExportCommand : HostCommand
     public override IReadOnlyList<(string Line, string Does)> Examples { get; } =
     [
         ("export --perfetto scenarios/flr-map-dma.litmus --revision S0 --out trace.json", "the shortest schedule to the first finding, for ui.perfetto.dev"),
+        ("export --promela scenarios/flr-map-dma.litmus --revision S0 --out model.pml", "all transitions as a Promela program: SPIN counts the same states"),
         ("export --mermaid storm-7.db --finding f499d2be", "the end of a storm's journal that leads to a finding, as a diagram"),
     ];
 
@@ -58,6 +59,11 @@ internal sealed class ExportCommand : HostCommand
         {
             context.Error.WriteLine($"actors: {error.Message}");
             return ExitCode.Journal;
+        }
+        catch (OperationCanceledException interrupted)
+        {
+            context.Error.WriteLine($"actors: {interrupted.Message}");
+            return ExitCode.Incomplete;
         }
     }
 }

@@ -27,6 +27,7 @@ public static class ExportForms
         new MermaidForm(),
         new WaitGraphForm(),
         new StateGraphForm(),
+        new PromelaForm(),
         new JUnitForm(),
         new SarifForm(),
         new JsonLinesForm(),
