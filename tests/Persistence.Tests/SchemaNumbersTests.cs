@@ -11,7 +11,7 @@ public sealed class SchemaNumbersTests
     [
         typeof(Schema.Operation), typeof(Schema.RequestKind), typeof(MachineKind), typeof(PowerState), typeof(RpmStatus), typeof(LockMode), typeof(GrantPolicy),
         typeof(ImporterKind), typeof(HolderKind), typeof(DeviceTrait), typeof(DmaBufFileOperation), typeof(UserMemory), typeof(FaultPoint), typeof(AttachPhase),
-        typeof(Told), typeof(DmaBufPhase), typeof(WakeupArgument), typeof(IovaWindow), typeof(MemoryPoison),
+        typeof(Told), typeof(DmaBufPhase), typeof(WakeupArgument), typeof(IovaWindow), typeof(MemoryPoison), typeof(DmaDomain), typeof(Remapping), typeof(MapAttribute),
     ];
 
     [Fact]

@@ -18,6 +18,7 @@ public static class StateCodec
         DmaBuf buffer => new Schema.Snapshot { DmaBuf = Write(buffer) },
         Attachment attachment => new Schema.Snapshot { Attachment = Write(attachment) },
         Lock held => new Schema.Snapshot { Lock = Write(held) },
+        DmaDevice device => new Schema.Snapshot { DmaDevice = DmaDeviceStateCodec.Write(device) },
         _ => throw new JournalException($"{state.GetType().FullName} has no message in journal.proto: add one there and to StateCodec"),
     }).ToByteArray();
 
@@ -32,6 +33,7 @@ public static class StateCodec
             Schema.Snapshot.StateOneofCase.DmaBuf => Read(snapshot.DmaBuf),
             Schema.Snapshot.StateOneofCase.Attachment => Read(snapshot.Attachment),
             Schema.Snapshot.StateOneofCase.Lock => Read(snapshot.Lock),
+            Schema.Snapshot.StateOneofCase.DmaDevice => DmaDeviceStateCodec.Read(snapshot.DmaDevice),
             Schema.Snapshot.StateOneofCase.None => throw new JournalException("a snapshot without a state"),
         };
     }

@@ -140,5 +140,6 @@ internal sealed class GuardianActor : UntypedActor
         MachineKind.MmapLock => "mmap-lock",
         MachineKind.DmaBufLock => "dmabuf-lock",
         MachineKind.PagesMutex => "pages-mutex",
+        MachineKind.DmaDevice => "dma-device",
     };
 }

@@ -21,6 +21,7 @@ public static class MachineNames
         MachineKind.MmapLock => "mmap_lock",
         MachineKind.DmaBufLock => "dmabuf_lock",
         MachineKind.PagesMutex => "pages->mutex",
+        MachineKind.DmaDevice => "DMA device",
     };
 
     /// <summary>The kind of lock with its mode where it has more than one.</summary>
@@ -28,6 +29,6 @@ public static class MachineNames
     {
         MachineKind.MemoryLock or MachineKind.MmapLock or MachineKind.DmaBufLock => $"{Of(kind)}({(mode == LockMode.Write ? "W" : "R")})",
         MachineKind.Device or MachineKind.DeviceFile or MachineKind.DmaBuf or MachineKind.Attachment
-            or MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock or MachineKind.PagesMutex => Of(kind),
+            or MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock or MachineKind.PagesMutex or MachineKind.DmaDevice => Of(kind),
     };
 }

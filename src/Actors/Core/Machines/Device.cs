@@ -85,6 +85,9 @@ public sealed record DeviceTraits(string Name) : INamedConstant
     /// <summary>What a bus address is more than the physical address of the same byte of a memory BAR.</summary>
     public ulong BusOffset { get; init; }
 
+    /// <summary>The function is locked for a confidential guest: its MMIO is private, reached by trusted requests only.</summary>
+    public bool HasPrivateMmio { get; init; }
+
     /// <summary>The BAR of a region; of size 0 when it is absent.</summary>
     public Bar BarAt(uint region) => Bars.FirstOrDefault(bar => bar.Index == region);
 

@@ -95,6 +95,9 @@ public static class DmaBufMachine
     // SG_MAX_SINGLE_ALLOC: a shorter list is one kmalloc(), a longer one a chain of pages.
     private const int SingleAllocationMax = 128;
 
+    // PAGE_SIZE.
+    private const ulong PageBytes = 4096;
+
     private static readonly Holder Fd = new(HolderKind.Fd, 0);
 
     /// <summary>Handles one access.</summary>
@@ -132,6 +135,9 @@ public static class DmaBufMachine
         DmaBufMessage.InsertPte => Outcome.Done(buffer with { UserPtes = true }),
         DmaBufMessage.Zap => Outcome.Done(buffer with { UserPtes = false }),
         DmaBufMessage.ReadNrRanges => Outcome.Reply(buffer, (int)buffer.Exported.NrRanges),
+        DmaBufMessage.ReadSize => Outcome.Answer(buffer, Reply.OfPage(Pages(buffer.Exported.All.Aggregate(0UL, (sum, range) => sum + range.Length)))),
+        DmaBufMessage.ReadPhysVec read => ReadPhysVec(buffer, read.Index),
+        DmaBufMessage.CountEntries count => Outcome.Reply(buffer, unchecked((int)EntryCount.Of(buffer.Exported.All.Select(range => range.Length), count))),
         DmaBufMessage.SaveOrigNents save => Outcome.Done(buffer with { OrigNents = buffer.Exported.EntriesOf(save.SegmentBytes) }),
         DmaBufMessage.FreeTable free => FreeTable(buffer, buffer.Exported.EntriesOf(free.SegmentBytes)),
         DmaBufMessage.SetTphTag set => Outcome.Done(buffer with { TphTag = set.Setting }),
@@ -151,6 +157,14 @@ public static class DmaBufMachine
         DmaBufMessage.WaitForCompletionTimeout => Outcome.Reply(buffer with { Completed = false }, buffer.Completed),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
+
+    private static ulong Pages(ulong bytes) => (bytes / PageBytes) + (bytes % PageBytes == 0 ? 0UL : 1);
+
+    private static Outcome ReadPhysVec(DmaBuf buffer, int index)
+    {
+        var range = buffer.Exported.Ranges[Math.Min(index, buffer.Exported.Ranges.Count - 1)];
+        return Outcome.Answer(buffer, new Reply((int)(range.Offset / PageBytes), (int)Pages(range.Length)));
+    }
 
     private static Outcome HandleFd(DmaBuf buffer, DmaBufMessage message) => message switch
     {

@@ -2,11 +2,6 @@ using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Machines;
 
-/// <summary>A physical range to be mapped. Kernel: struct phys_vec.</summary>
-/// <param name="Paddr">CPU physical address.</param>
-/// <param name="LenBytes">Length.</param>
-public readonly record struct PhysVec(ulong Paddr, ulong LenBytes);
-
 /// <summary>How the DMA API reaches memory for a device.</summary>
 public enum DmaDomain
 {
@@ -72,8 +67,11 @@ public sealed record ImporterDma
     /// <summary>What the IOMMU driver does when a page is mapped already.</summary>
     public Remapping Remapping { get; init; }
 
-    /// <summary>The IOVA space that is in use before the mapping is made.</summary>
-    public IovaSpace Space { get; init; } = IovaSpace.Empty;
+    /// <summary>Of <see cref="DmaDomain.Translated"/>: an unmap leaves the IOTLB to a flush queue (iommu.strict=0).</summary>
+    public bool Lazy { get; init; }
+
+    /// <summary>The device issues trusted requests (TDISP, T=1), and can reach private MMIO.</summary>
+    public bool Trusted { get; init; }
 
     /// <summary>The highest address a transfer may touch.</summary>
     public ulong AddressMax => BusLimit == 0 ? Mask : Math.Min(Mask, BusLimit);

@@ -13,6 +13,7 @@ public static class MachineTable
         (DeviceFile file, DeviceFileMessage access) => DeviceFileMachine.Handle(file, access),
         (DmaBuf buffer, DmaBufMessage access) => DmaBufMachine.Handle(buffer, access),
         (Attachment attachment, AttachmentMessage access) => AttachmentMachine.Handle(attachment, access),
+        (DmaDevice device, DmaDeviceMessage access) => DmaDeviceMachine.Handle(device, access),
         (Lock state1, LockMessage access) => LockMachine.Handle(state1, access),
         _ => throw new UnreachableException($"{state.GetType().Name} does not take {message}"),
     };

@@ -7,6 +7,11 @@ namespace Actors.Core.Machines;
 /// <param name="Length">In bytes.</param>
 public readonly record struct Piece(ulong? Address, ulong Length);
 
+/// <summary>A range in an IOVA window. Kernel: dma_iova_link().</summary>
+/// <param name="Offset">Where in the window.</param>
+/// <param name="Range">The physical range.</param>
+public readonly record struct SgLink(ulong Offset, PhysVec Range);
+
 /// <summary>The pieces that a map path has just produced, in the order of the scatterlist.</summary>
 /// <param name="exported">What the buffer exports.</param>
 /// <param name="traits">Its device.</param>

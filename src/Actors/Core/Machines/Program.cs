@@ -65,6 +65,9 @@ public enum Obligation
     /// <summary>P1 at a successful map: it leads to the exported bytes, to each once and in order.</summary>
     MapLeadsToExport,
 
+    /// <summary>P1 at a successful map: its entries are whole pages.</summary>
+    MapIsAligned,
+
     /// <summary>P1 at a successful map: it stays inside what the driver owns and lets its user have.</summary>
     MapStaysInside,
 

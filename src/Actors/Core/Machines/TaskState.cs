@@ -33,6 +33,9 @@ public sealed record Locals
     /// <summary>A numeric argument: the memory bit, the power state, flags.</summary>
     public int Argument { get; init; }
 
+    /// <summary>The variables of the function that fills a scatterlist; null outside of it.</summary>
+    public SgLocals? Sg { get; init; }
+
     /// <summary>The system call's arguments, as far as they are more than one number.</summary>
     public Request? Request { get; init; }
 
@@ -41,6 +44,46 @@ public sealed record Locals
 
     /// <summary><c>ret</c>.</summary>
     public int Ret { get; init; }
+}
+
+/// <summary>The local variables of dma_buf_phys_vec_to_sgt() and dma_buf_free_sgt().</summary>
+public sealed record SgLocals
+{
+    /// <summary>Outside of those functions.</summary>
+    public static readonly SgLocals None = new();
+
+    /// <summary><c>i</c>.</summary>
+    public int Index { get; init; }
+
+    /// <summary><c>nr_ranges</c>, or the number of entries that are unmapped.</summary>
+    public int Count { get; init; }
+
+    /// <summary><c>nents</c>.</summary>
+    public uint Nents { get; init; }
+
+    /// <summary><c>size</c>.</summary>
+    public ulong Size { get; init; }
+
+    /// <summary><c>mapped_len</c>.</summary>
+    public ulong MappedLen { get; init; }
+
+    /// <summary>The map type is PCI_P2PDMA_MAP_BUS_ADDR: there is no IOVA state.</summary>
+    public bool IsOnBus { get; init; }
+
+    /// <summary>dma_use_iova(dma->state).</summary>
+    public bool UsesIova { get; init; }
+
+    /// <summary><c>dma->state->addr</c>.</summary>
+    public ulong Window { get; init; }
+
+    /// <summary><c>addr</c>.</summary>
+    public ulong Addr { get; init; }
+
+    /// <summary>The BAR that ranges are in.</summary>
+    public uint Region { get; init; }
+
+    /// <summary><c>phys_vec[i]</c>.</summary>
+    public PhysVec Range { get; init; }
 }
 
 /// <summary>One call on a task's stack.</summary>

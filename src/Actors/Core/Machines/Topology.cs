@@ -26,9 +26,16 @@ public sealed record AttachmentPlace(DmaBufId Buffer, ImporterKind Kind, bool Pe
     /// <summary>The device that the importer attaches with; null when the scenario names the mode instead. Kernel: attach->dev.</summary>
     public PciDevId? Dev { get; init; }
 
+    /// <summary>The device it attaches with, where the scenario describes one; its mappings are modelled call by call then. Kernel: attach->dev.</summary>
+    public DmaDeviceId? DmaDevice { get; init; }
+
     /// <summary>The importer has operations with an invalidate callback.</summary>
     public bool HasCallback => Kind is not (ImporterKind.Static or ImporterKind.NoCallback);
 }
+
+/// <summary>An importer's device of a topology.</summary>
+/// <param name="Dma">What is fixed about it.</param>
+public sealed record DmaDevicePlace(ImporterDma Dma);
 
 /// <summary>The fixed shape of a scenario: which machines exist, which belong together, and which task slots deferred work uses.</summary>
 /// <param name="Devices">The devices.</param>
@@ -46,11 +53,19 @@ public sealed record Topology(
     /// <summary>The devices around the functions and importers; null when the scenario gives none.</summary>
     public PciTopology? Pci { get; init; }
 
+    /// <summary>The importers' devices that the scenario describes.</summary>
+    public Sequence<DmaDevicePlace> DmaDevices { get; init; } = Sequence<DmaDevicePlace>.Empty;
+
     /// <summary>Number of device sets.</summary>
     public int DevSets => Devices.Count == 0 ? 0 : Devices.Max(device => device.DevSet) + 1;
 
-    /// <summary>Number of task slots: user tasks, then a PM worker per device, a worker and a DMA engine per attachment.</summary>
-    public int TaskCount => UserTasks + Devices.Count + (2 * Attachments.Count);
+    /// <summary>Number of task slots: user tasks, then a PM worker per device, a worker and a DMA engine per attachment, a flush timer per lazy DMA device.</summary>
+    public int TaskCount => FirstFlush + DmaDevices.Count(place => place.Dma.Lazy);
+
+    private int FirstFlush => UserTasks + Devices.Count + (2 * Attachments.Count);
+
+    /// <summary>The slot of the timer of a lazy DMA device's flush queue.</summary>
+    public TaskId FlushTimer(DmaDeviceId device) => new(FirstFlush + DmaDevices.Take(device.Index).Count(place => place.Dma.Lazy));
 
     /// <summary>The slot of a device's runtime-PM work.</summary>
     public TaskId PmWorker(DeviceId device) => new(UserTasks + device.Index);
@@ -71,8 +86,13 @@ public sealed record Topology(
         if (index < Devices.Count)
             return $"v{index}.pm";
         index -= Devices.Count;
+        if (index >= 2 * Attachments.Count)
+            return $"{LazyDevice(index - (2 * Attachments.Count))}.flush";
         return index < Attachments.Count ? $"a{index}.work" : $"a{index - Attachments.Count}.dma";
     }
+
+    private DmaDeviceId LazyDevice(int number) =>
+        new(Enumerable.Range(0, DmaDevices.Count).Where(index => DmaDevices[index].Dma.Lazy).ElementAt(number));
 
     /// <summary>All machines, in the order of their slots.</summary>
     public IEnumerable<MachineRef> Machines()
@@ -85,7 +105,8 @@ public sealed record Topology(
             (MachineKind.MmapLock, 1), (MachineKind.DmaBufLock, Devices.Count),
         };
         return all.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(index => new MachineRef(entry.Kind, index)))
-            .Concat(Enumerable.Range(0, Attachments.Count).Where(index => Attachments[index].Kind == ImporterKind.Iommufd).Select(index => new MachineRef(MachineKind.PagesMutex, index)));
+            .Concat(Enumerable.Range(0, Attachments.Count).Where(index => Attachments[index].Kind == ImporterKind.Iommufd).Select(index => new MachineRef(MachineKind.PagesMutex, index)))
+            .Concat(Enumerable.Range(0, DmaDevices.Count).Select(index => new MachineRef(MachineKind.DmaDevice, index)));
     }
 
     /// <summary>The devices of a device set, in list order.</summary>

@@ -14,6 +14,14 @@ public interface IReadingMessage;
 /// <param name="Next">A second number; only for list walks: the element after it or -1, or the flag read on the way.</param>
 public readonly record struct Reply(int Value, int Next = -1)
 {
+    /// <summary>The number of a page, which can be longer than one number of an answer.</summary>
+    public ulong Page => ((ulong)(uint)Next << PageBits) | (uint)Value;
+
+    /// <summary>The answer that is the number of a page.</summary>
+    public static Reply OfPage(ulong page) => new((int)(page & int.MaxValue), (int)(page >> PageBits));
+
+    private const int PageBits = 31;
+
     /// <summary>Whether the answer is a plain yes.</summary>
     public bool Yes => Value != 0;
 

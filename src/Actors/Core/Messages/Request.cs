@@ -203,6 +203,12 @@ public abstract record Request
     /// <summary>The importer lets its DMA engine access the mapping once.</summary>
     public sealed record StartDma(AttachmentId Attachment) : Request;
 
+    /// <summary>An administrator sets ACS P2P Request Redirect in the port above an importer's device.</summary>
+    public sealed record SetAcsRedirect(DmaDeviceId Device) : Request;
+
+    /// <summary>The peer accesses the address that it was given last, whatever has become of the mapping: a device that breaks its promise.</summary>
+    public sealed record UseKeptAddress(AttachmentId Attachment) : Request;
+
     /// <summary>The importer asks for the buffer's steering tag and processing hint. Kernel: dma_buf_ops.get_tph.</summary>
     public sealed record GetTph(AttachmentId Attachment) : Request;
 

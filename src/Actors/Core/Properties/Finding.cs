@@ -31,6 +31,10 @@ public sealed record Finding(Violation Violation, string Function, string Step)
             "notify before clear: the un-revoke callback lets importers drop their failed state; they map again on their next use",
         Property.P9 when Violation.Kind == Quiescence.ImporterKind && revision.CountsMappings =>
             "unbounded wait: a revocable importer promises to unmap in bounded time, and this one does not",
+        Property.P1 when Violation.Kind == DmaDeviceMachine.StaleKind =>
+            "lazy invalidation (iommu.strict=0): the translation stays usable until the flush queue empties, and its IOVA is given to nobody before",
+        Property.P1 when Violation.Kind == DmaDeviceMachine.KeptKind =>
+            "no IOMMU translates for this importer: an address that was given cannot be taken back, its device has to keep its promise",
         _ when Violation.Kind == Obligations.EnvironmentKind =>
             "the environment: no lock or callback of vfio is on the way, so an exporter cannot prevent it",
         _ => null,

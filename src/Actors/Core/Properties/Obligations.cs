@@ -17,7 +17,7 @@ public static class Obligations
     public static Property PropertyOf(Obligation obligation) => obligation switch
     {
         Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction
-            or Obligation.MapLeadsToExport or Obligation.MapStaysInside => Property.P1,
+            or Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned => Property.P1,
         Obligation.FlagAgrees => Property.P2,
         Obligation.NoMapWhileRevoked => Property.P3,
         Obligation.ToldWhenTrue => Property.P4,
@@ -41,7 +41,9 @@ public static class Obligations
         return obligation switch
         {
             Obligation.AccessReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],
-            Obligation.NoMapWhileRevoked or Obligation.MapLeadsToExport or Obligation.MapStaysInside => [MachineRef.Of(locals.Priv!.Value)],
+            Obligation.NoMapWhileRevoked => [MachineRef.Of(locals.Priv!.Value)],
+            Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned =>
+                topology.Attachments[locals.Attach!.Value.Index].DmaDevice is { } device ? [MachineRef.Of(locals.Priv!.Value), MachineRef.Of(device)] : [MachineRef.Of(locals.Priv!.Value)],
             Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition => [MachineRef.Of(locals.Vdev!.Value)],
             Obligation.FlagAgrees or Obligation.ListMatchesOwner =>
                 topology.BuffersOf(locals.Vdev!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
@@ -64,6 +66,7 @@ public static class Obligations
             Obligation.NoMapWhileRevoked => NoMapWhileRevoked((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))),
             Obligation.MapLeadsToExport => MapLeadsToExport(task, topology, reading),
             Obligation.MapStaysInside => MapStaysInside(task, topology, reading),
+            Obligation.MapIsAligned => MapIsAligned(task, topology, reading),
             Obligation.PteOnlyWhileAccessible => PteOnlyWhileAccessible(Device(reading, locals.Vdev!.Value)),
             Obligation.NoPteInTransition => NoPteInTransition(Device(reading, locals.Vdev!.Value)),
             Obligation.FlagAgrees => FlagAgrees(locals.Vdev!.Value, reading),
@@ -102,7 +105,19 @@ public static class Obligations
         var locals = task.Top.Locals;
         var exported = ((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))).Exported;
         var traits = topology.Devices[topology.Buffers[locals.Priv.Value.Index].Index].Traits;
-        return (((Step.Check)task.Next).Pieces!(exported, traits, topology.Attachments[locals.Attach!.Value.Index]), exported, traits);
+        var place = topology.Attachments[locals.Attach!.Value.Index];
+        var pieces = place.DmaDevice is { } device
+            ? ((DmaDevice)reading(MachineRef.Of(device))).PiecesOf(locals.Attach.Value, traits.BusOffset)
+            : ((Step.Check)task.Next).Pieces!(exported, traits, place);
+        return (pieces, exported, traits);
+    }
+
+    // Of a mapping that the DMA device keeps, the entries themselves; else where they lead, which begins and ends inside a page alike.
+    private static IEnumerable<Violation> MapIsAligned(TaskState task, Topology topology, Reading reading)
+    {
+        var (pieces, _, _) = Mapped(task, topology, reading);
+        if (pieces.Any(piece => piece.Length % ExportValidation.PageBytes != 0 || (piece.Address ?? 0) % ExportValidation.PageBytes != 0))
+            yield return new Violation(Property.P1, "alignment", "an entry of a mapping begins or ends inside a page");
     }
 
     // Both are walked together, from border to border of either.

@@ -46,6 +46,7 @@ public static class BranchRevisions
         WakeUpAndFailedWriteUnrevoke = true,
         NvgraceCopy = NvgraceCopy.AfterMemoryLock,
         SecondRange = SecondRange.FollowsTheFirst,
+        CpuList = CpuList.EmptyWhileMapped,
     };
 
     /// <summary>Walks under dma_resv without a file reference.</summary>

@@ -59,6 +59,8 @@ public sealed partial class CallPaths
             .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
             .Buffer("list_del(&attach->node)", locals => new DmaBufMessage.UnlinkAttachment(locals.Attach!.Value))
             .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
+            .If("ops->detach: an IOVA state of the attachment", locals => !InCore && AsksForWindow && IsDescribed(locals), state =>
+                Dma(state, "kfree(attachment->priv)", locals => new DmaDeviceMessage.FreeState(Att(locals))))
             .Attachment("dmabuf->ops->detach(), kfree(attach)", new AttachmentMessage.Detached());
 
     private PathBuilder WritePin()
@@ -129,12 +131,12 @@ public sealed partial class CallPaths
         if (Revision.CountsMappings)
         {
             path.CheckMapping(
-                "the mapping is of an accessible, not revoked buffer", Pieces, Obligation.NoMapWhileRevoked, Obligation.MapReachesFunction, Obligation.MapLeadsToExport, Obligation.MapStaysInside);
+                "the mapping is of an accessible, not revoked buffer", Pieces, Obligation.NoMapWhileRevoked, Obligation.MapReachesFunction, Obligation.MapLeadsToExport, Obligation.MapIsAligned, Obligation.MapStaysInside);
             path.Buffer("kref_get(&priv->kref)", new DmaBufMessage.KrefGet());
         }
         else
         {
-            path.CheckMapping("the mapping is of a buffer that is not revoked", Pieces, Obligation.NoMapWhileRevoked, Obligation.MapLeadsToExport, Obligation.MapStaysInside);
+            path.CheckMapping("the mapping is of a buffer that is not revoked", Pieces, Obligation.NoMapWhileRevoked, Obligation.MapLeadsToExport, Obligation.MapIsAligned, Obligation.MapStaysInside);
         }
 
         path.Return("return sgt", _ => 0);
@@ -146,6 +148,7 @@ public sealed partial class CallPaths
         var path = new PathBuilder("vfio_pci_dma_buf_unmap");
         path.AssertHeld("dma_resv_assert_held(priv->dmabuf->resv)", Paths.DmaResv);
         path.Attachment("dma_buf_free_sgt(): dma_iova_destroy(), after the DMA in flight", new AttachmentMessage.ClearMapped());
+        path.If("attach->dev is described", IsDescribed, described => described.CallVoid("dma_buf_free_sgt(attachment, sgt, dir)", () => FreeSgtPath));
         if (Revision.WindowOwner == WindowOwner.Attachment)
             IfTranslated(path, iova => iova.Attachment("dma_iova_destroy(attachment->dev, state, priv->size)", new AttachmentMessage.DestroyWindow()));
         if (Revision.OrigNents == OrigNents.InBuffer)
@@ -239,7 +242,10 @@ public sealed partial class CallPaths
     private PathBuilder WriteDmaEngine() =>
         new PathBuilder("peer_dma")
             .Attachment("issue the access", new AttachmentMessage.IssueDma())
-            .Check("access through the mapping", Obligation.AccessReachesFunction)
+            .Set("ret = 1", locals => locals with { Ret = 1 })
+            .If("attach->dev is described", IsDescribed, described =>
+                Dma(described, "translated on its way", locals => new DmaDeviceMessage.Access(Att(locals), IsPromised: true), (locals, reply) => locals with { Ret = reply.Value }))
+            .If("it gets through", locals => locals.Ret != 0, through => through.Check("access through the mapping", Obligation.AccessReachesFunction))
             .Attachment("done", new AttachmentMessage.DmaDone());
 
     // The work item of an importer that remaps: map again if not mapped. Of one that unmaps later: unmap if mapped.

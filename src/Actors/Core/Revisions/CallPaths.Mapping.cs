@@ -10,7 +10,15 @@ public sealed partial class CallPaths
     private IReadOnlyList<Piece> Pieces(Exported exported, DeviceTraits traits, AttachmentPlace place) => MappingLayout.Of(Revision, exported, traits, place);
 
     // How the table is filled. The addresses themselves are in MappingLayout.
-    private void WriteLink(PathBuilder path, string text)
+    private void WriteLink(PathBuilder path, string text) =>
+        path.If("attach->dev is described", IsDescribed, WriteDescribed, plain => WritePlainLink(plain, text));
+
+    private void WriteDescribed(PathBuilder path) => path
+        .Call(InCore ? "dma_buf_phys_vec_to_sgt(attachment, priv->provider, priv->phys_vec, priv->nr_ranges, priv->size, dir)" : "the table, call by call", () => PhysVecToSgtPath)
+        .If("if (IS_ERR(sgt))", locals => locals.Ret < 0, failed => failed.Return("return sgt"))
+        .Attachment("the mapping exists", new AttachmentMessage.SetMapped());
+
+    private void WritePlainLink(PathBuilder path, string text)
     {
         if (Revision.ProviderScope == ProviderScope.Device)
             path.Note("provider->bus_offset: BAR 0's");
@@ -67,20 +75,26 @@ public sealed partial class CallPaths
         path.If("if (!sgt)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(-ENOMEM)", locals => locals.Reply));
         ReadVdev(path);
         path.Device("pci_resource_start(priv->vdev->pdev, priv->index)", new DeviceMessage.ReadProvider());
-        path.Attachment("dma_map_resource(attachment->dev)", new AttachmentMessage.SetMapped());
+        path.If("attach->dev is described", IsDescribed, WriteDescribed, plain => plain.Attachment("dma_map_resource(attachment->dev)", new AttachmentMessage.SetMapped()));
         if (Revision.OrigNents == OrigNents.InBuffer)
             path.Buffer("priv->orig_nents = sgt->orig_nents", locals => new DmaBufMessage.SaveOrigNents(Place(locals).SegmentBytes));
         path.Note("sgt->orig_nents = 0");
     }
 
-    private void WriteIovaState(PathBuilder path) =>
-        path.If("map type is not PCI_P2PDMA_MAP_BUS_ADDR", locals => Place(locals).Mode != ImporterMode.Bus, routed =>
+    private void WriteIovaState(PathBuilder path)
+    {
+        path.If("attach->dev is described", IsDescribed, described => ReadMapType(described, "its answer"));
+        path.If("map type is not PCI_P2PDMA_MAP_BUS_ADDR", locals => IsDescribed(locals) ? !IsOnBus(locals) : Place(locals).Mode != ImporterMode.Bus, routed =>
         {
             routed.MayFail("kzalloc(sizeof(struct dma_iova_state))", FaultPoint.Allocation, Errno.ENOMEM);
             routed.If("if (!state)", locals => locals.Reply < 0, failed => failed.Return("return -ENOMEM", locals => locals.Reply));
             if (Revision.WindowOwner == WindowOwner.Attachment)
+            {
+                WriteWindowAtAttach(routed);
                 IfTranslated(routed, iova => iova.Attachment("dma_iova_try_alloc(attachment->dev, state, 0, priv->size)", new AttachmentMessage.ReserveWindow()));
+            }
         });
+    }
 
     private void IfTranslated(PathBuilder path, Action<PathBuilder> body) =>
         path.If("a translating IOMMU is between", locals => Place(locals).Mode == ImporterMode.Iova, body);

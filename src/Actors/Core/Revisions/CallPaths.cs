@@ -26,6 +26,11 @@ public sealed partial class CallPaths
         Detach = Define(WriteDetach);
         Pin = Define(WritePin);
         Unpin = Define(WriteUnpin);
+        PhysVecToSgtPath = Define(WritePhysVecToSgt);
+        FreeSgtPath = Define(WriteFreeSgt);
+        FlushQueue = Define(WriteFlushQueue);
+        UseKeptAddress = Define(WriteUseKeptAddress);
+        SetRedirect = Define(WriteSetRedirect);
         Map = Define(WriteMap);
         Unmap = Define(WriteUnmap);
         ImporterAttach = Define(WriteImporterAttach);

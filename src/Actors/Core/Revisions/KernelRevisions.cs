@@ -28,7 +28,7 @@ public static class KernelRevisions
     public static readonly KernelRevision Newest = M73;
 
     /// <summary>The suffixes that stand for a configuration.</summary>
-    public static readonly Sequence<string> Suffixes = Sequence<string>.Of(WithoutDmaBuf, WithoutMoveNotify);
+    public static readonly Sequence<string> Suffixes = Sequence<string>.Of(WithoutDmaBuf, WithoutMoveNotify, On32Bits);
 
     /// <summary>The suffix that switches CONFIG_VFIO_PCI_DMABUF off.</summary>
     public const string WithoutDmaBuf = "-nodmabuf";
@@ -36,7 +36,10 @@ public static class KernelRevisions
     /// <summary>The suffix that switches CONFIG_DMABUF_MOVE_NOTIFY off.</summary>
     public const string WithoutMoveNotify = "-nomovenotify";
 
-    /// <summary>The row of that name; a name ending in <c>-nodmabuf</c> or <c>-nomovenotify</c> is the row in that configuration. Null when there is none.</summary>
+    /// <summary>The suffix of a kernel whose size_t has 32 bits.</summary>
+    public const string On32Bits = "-32bit";
+
+    /// <summary>The row of that name; a name ending in <c>-nodmabuf</c>, <c>-nomovenotify</c> or <c>-32bit</c> is the row in that configuration. Null when there is none.</summary>
     public static KernelRevision? Find(string name)
     {
         if (All.FirstOrDefault(revision => revision.Name == name) is { } row)
@@ -45,6 +48,8 @@ public static class KernelRevisions
             return Find(name[..^WithoutDmaBuf.Length]) is { } built ? built with { Name = name, DmaBufBuiltIn = false } : null;
         if (name.EndsWith(WithoutMoveNotify, StringComparison.Ordinal))
             return Find(name[..^WithoutMoveNotify.Length]) is { } notified ? notified with { Name = name, MoveNotifyBuiltIn = false } : null;
+        if (name.EndsWith(On32Bits, StringComparison.Ordinal))
+            return Find(name[..^On32Bits.Length]) is { } wide ? wide with { Name = name, SizeBits = 32 } : null;
         return null;
     }
 }

@@ -1,3 +1,4 @@
+using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Revisions;

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Revisions;
@@ -25,8 +26,8 @@ internal sealed class MapRun
         (this.revision, this.ranges, this.route, this.fault) = (revision, ranges, route, fault);
         foreach (var range in ranges)
             size += range.LenBytes;
-        dma = route is SgRoute.HostBridge bridge ? new DmaCalls(bridge.Device, revision.MapAttribute)
-            : revision.MapAttribute == MapAttribute.Resource ? new DmaCalls(ImporterDma.Direct, revision.MapAttribute)
+        dma = route is SgRoute.HostBridge bridge ? new DmaCalls(bridge.Device, bridge.Space, revision.MapAttribute)
+            : revision.MapAttribute == MapAttribute.Resource ? new DmaCalls(ImporterDma.Direct, null, revision.MapAttribute)
             : null;
         mappedLen = (ulong)revision.MappedLengthStart;
     }
@@ -143,35 +144,15 @@ internal sealed class MapRun
         };
     }
 
-    // DIV_ROUND_UP() adds before it divides, in the width of size_t; the counter is an unsigned int.
-    private uint EntryCount()
-    {
-        if (revision.SgEntries == SgEntries.One)
-            return 1;
-        if (window is not null)
-            return RoundedUp(size);
-        uint sum = 0;
-        foreach (var range in ranges)
-        {
-            var added = RoundedUp(range.LenBytes);
-            if (revision.SgEntries == SgEntries.PageAligned && sum + added < sum)
-                return 0;
-            sum += added;
-        }
-
-        return sum;
-    }
-
-    private uint RoundedUp(ulong bytes)
-    {
-        var chunk = PhysVecToSgt.ChunkBytes(revision, SegmentBytes);
-        return revision.SizeBits == 32 ? (uint)(bytes + chunk - 1) / (uint)chunk : (uint)((bytes / chunk) + (bytes % chunk == 0 ? 0UL : 1));
-    }
+    private uint EntryCount() => revision.SgEntries == SgEntries.One
+        ? 1
+        : Machines.EntryCount.Of(window is null ? ranges.Select(range => range.LenBytes) : [size], PhysVecToSgt.CountOf(revision, SegmentBytes));
 
     private SgMapping Base() => new()
     {
         ThroughHostBridge = dma is not null && (KnowsRoutes || route is SgRoute.HostBridge),
         Window = window,
+        Space = dma?.Space,
         Links = links,
         Mapped = mapped,
         SizeBytes = size,

@@ -34,6 +34,15 @@ public static class MappingLayout
     private static IEnumerable<Piece> Addresses(Exported exported, ulong start) =>
         exported.All.Select(range => new Piece(start + range.Offset, range.Length));
 
+    /// <summary>The way of an importer that attaches with a device that the scenario describes.</summary>
+    public static SgRoute RouteOf(KernelRevision revision, Topology topology, DeviceTraits traits, AttachmentPlace place, IovaSpace space) =>
+        place.Mode == ImporterMode.Bus
+            ? new SgRoute.Bus(ProviderOffset(revision, traits))
+            : new SgRoute.HostBridge(topology.DmaDevices[place.DmaDevice!.Value.Index].Dma with { SegmentBytes = place.SegmentBytes }, space);
+
+    /// <summary>What the provider of a BAR adds to physical addresses.</summary>
+    public static ulong BusOffset(KernelRevision revision, DeviceTraits traits, uint region) => traits.BarAt(region).IsMemory ? ProviderOffset(revision, traits) : 0;
+
     private static SgRoute RouteOf(KernelRevision revision, DeviceTraits traits, AttachmentPlace place) => place.Mode switch
     {
         ImporterMode.Bus => new SgRoute.Bus(ProviderOffset(revision, traits)),

@@ -42,19 +42,6 @@ public enum MappedLength
     SizeT,
 }
 
-/// <summary>What map says of the memory when it asks the DMA API.</summary>
-public enum MapAttribute
-{
-    /// <summary>dma_map_resource(): MMIO, and no attribute.</summary>
-    Resource,
-
-    /// <summary>DMA_ATTR_SKIP_CPU_SYNC: memory like any other, but for the caches of the CPU.</summary>
-    SkipCpuSync,
-
-    /// <summary>DMA_ATTR_MMIO.</summary>
-    Mmio,
-}
-
 /// <summary>What map writes into the CPU half of a scatterlist entry.</summary>
 public enum CpuList
 {

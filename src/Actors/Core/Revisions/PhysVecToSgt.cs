@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Revisions;
@@ -55,6 +56,12 @@ public static class PhysVecToSgt
         SgEntries.Product32 or SgEntries.Product64 => uint.MaxValue,
         SgEntries.PageAligned => uint.MaxValue - (ExportValidation.PageBytes - 1),
     };
+
+    /// <summary>How entries are counted before the table is allocated.</summary>
+    /// <param name="revision">The revision.</param>
+    /// <param name="segmentBytes">The longest segment of the importer's device.</param>
+    public static DmaBufMessage.CountEntries CountOf(KernelRevision revision, ulong segmentBytes = AttachmentPlace.SegmentBytesMax) =>
+        new(ChunkBytes(revision, segmentBytes), revision.SizeBits, revision.SgEntries == SgEntries.PageAligned);
 
     /// <summary>The entries of a run of bytes. Kernel: fill_sg_entry().</summary>
     /// <param name="revision">Its switches say where a run is cut, and how the addresses are computed.</param>

@@ -59,6 +59,8 @@ public static class RequestPaths
             Request.Unmap unmap when IsIommufd(topology, unmap.Attachment) => (paths.UnmapIova, OfAttachment(unmap.Attachment)),
             Request.Unmap unmap => (paths.ImporterUnmap, OfAttachment(unmap.Attachment)),
             Request.StartDma dma => (paths.ImporterDma, OfAttachment(dma.Attachment)),
+            Request.SetAcsRedirect acs => (paths.SetRedirect, new Locals { Argument = acs.Device.Index }),
+            Request.UseKeptAddress kept => (paths.UseKeptAddress, OfAttachment(kept.Attachment)),
             Request.Unbind unbind => (paths.Unbind, new Locals { Vdev = unbind.Device, Request = request }),
             Request.EnableSriov sriov => (paths.SriovConfigure, new Locals { Vdev = sriov.Device, Request = request }),
             Request.SysfsReset reset => (paths.SysfsReset, new Locals { Vdev = reset.Device, Request = request }),

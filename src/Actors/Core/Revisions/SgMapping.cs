@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Revisions;
@@ -16,7 +17,8 @@ public abstract record SgRoute
 
     /// <summary>PCI_P2PDMA_MAP_THRU_HOST_BRIDGE: through the DMA API of the importer's device.</summary>
     /// <param name="Device">The device.</param>
-    public sealed record HostBridge(ImporterDma Device) : SgRoute;
+    /// <param name="Space">The IOVA space of its domain before the mapping; null when nothing is in use.</param>
+    public sealed record HostBridge(ImporterDma Device, IovaSpace? Space = null) : SgRoute;
 
     /// <summary>PCI_P2PDMA_MAP_NOT_SUPPORTED, or any other answer.</summary>
     public sealed record NotSupported : SgRoute;
@@ -61,32 +63,6 @@ public enum SgStep
 /// <param name="Range">Which range, from 0, where the step is done for each.</param>
 /// <param name="Errno">What the step answers.</param>
 public readonly record struct SgFault(SgStep Step, int Range = 0, Errno Errno = Errno.ENOMEM);
-
-/// <summary>An entry of the scatterlist. There is no page behind it.</summary>
-/// <param name="DmaAddress">sg_dma_address().</param>
-/// <param name="LenBytes">sg_dma_len().</param>
-public readonly record struct SgEntry(ulong DmaAddress, ulong LenBytes);
-
-/// <summary>A range in an IOVA window. Kernel: dma_iova_link().</summary>
-/// <param name="Offset">Where in the window.</param>
-/// <param name="Range">The physical range.</param>
-public readonly record struct SgLink(ulong Offset, PhysVec Range);
-
-/// <summary>What the IOMMU's page tables say of a mapping's memory.</summary>
-public enum IommuProtection
-{
-    /// <summary>The mapping has no page table entries.</summary>
-    None,
-
-    /// <summary>IOMMU_MMIO.</summary>
-    Mmio,
-
-    /// <summary>IOMMU_CACHE: memory that snoops.</summary>
-    Cache,
-
-    /// <summary>Neither: memory of a device that does not snoop.</summary>
-    Uncached,
-}
 
 /// <summary>A call that takes something of a mapping back.</summary>
 public enum SgUndo
@@ -152,6 +128,9 @@ public sealed record SgMapping
 
     /// <summary>The IOVA window as it was allocated, or null.</summary>
     public IovaRange? Window { get; init; }
+
+    /// <summary>The IOVA space afterwards; null where no DMA API was asked.</summary>
+    public IovaSpace? Space { get; init; }
 
     /// <summary>Where each range was linked, in order.</summary>
     public IReadOnlyList<SgLink> Links { get; init; } = [];

@@ -19,9 +19,13 @@ public static class UserInterface
         Request.Bind bind when ret == -(int)Errno.ENOMEM && !TraitsOf(topology, bind.Device).HasP2p =>
             "the function cannot be bound at all because P2PDMA, which only export needs, cannot be set up",
         Request.Map when ret == -(int)Errno.EADDRINUSE => "a buffer of several ranges cannot be mapped through a translating IOMMU",
+        Request.Map map when ret == -(int)Errno.EINVAL && IsOrdinary(topology, map.Attachment) => "a buffer cannot be mapped although a way leads to it",
         Request.Map when ret == -(int)Errno.EOPNOTSUPP => "map is refused with EOPNOTSUPP to an importer that could attach",
         _ => null,
     };
+
+    // Its device is described, so that nothing else can be wrong with the way.
+    private static bool IsOrdinary(Topology topology, AttachmentId attachment) => topology.Attachments[attachment.Index].DmaDevice is not null;
 
     private static DeviceTraits TraitsOf(Topology topology, DeviceId device) => topology.Devices[device.Index].Traits;
 

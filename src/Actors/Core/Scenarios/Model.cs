@@ -81,6 +81,7 @@ public sealed class Model
         MachineKind.DeviceFile => IsFirstFile(machine.Index) && Scenario.Devices[Topology.Files[machine.Index].Index].Open ? DeviceFile.Opened : DeviceFile.Closed,
         MachineKind.DmaBuf => InitialBuffer(new DmaBufId(machine.Index)),
         MachineKind.Attachment => InitialAttachment(machine.Index),
+        MachineKind.DmaDevice => InitialDmaDevice(new DmaDeviceId(machine.Index)),
         MachineKind.MemoryLock or MachineKind.MmapLock or MachineKind.DmaBufLock => Lock.Free(shared: true, Policy),
         MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock or MachineKind.PagesMutex => Lock.Free(shared: false, Policy),
     };
@@ -143,6 +144,20 @@ public sealed class Model
             Mapped = start.Mapped,
             Window = hasWindow ? IovaWindow.Held : IovaWindow.None,
         };
+    }
+
+    // The mappings that exist at the beginning are as the map op makes them, of one page each.
+    private DmaDevice InitialDmaDevice(DmaDeviceId id)
+    {
+        var device = new DmaDevice { Dma = Topology.DmaDevices[id.Index].Dma };
+        for (var index = 0; index < Topology.Attachments.Count; index++)
+        {
+            var (place, start) = (Topology.Attachments[index], Scenario.Attachments[index]);
+            if (place.DmaDevice == id && start.Attached)
+                device = InitialMapping.Of(Revision, Topology, device, new AttachmentId(index), start.Mapped);
+        }
+
+        return device;
     }
 
     /// <summary>What a user task runs when requests come one by one, and the variables it begins with. Its answer is the first result.</summary>

@@ -28,6 +28,13 @@ public readonly record struct AttachmentId(int Index)
     public override string ToString() => $"a{Index}";
 }
 
+/// <summary>An importer's device as the DMA API sees it (<c>attach->dev</c>), numbered within its scenario from 0.</summary>
+public readonly record struct DmaDeviceId(int Index)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"d{Index}";
+}
+
 /// <summary>A kernel task (user thread, worker or DMA engine), numbered within its scenario from 0.</summary>
 public readonly record struct TaskId(int Index)
 {
@@ -73,13 +80,16 @@ public enum MachineKind
 
     /// <summary><c>pages->mutex</c> of an iommufd importer; index = attachment.</summary>
     PagesMutex,
+
+    /// <summary>An importer's device: its page tables, IOVA space, IOTLB and scatterlists; index = DMA device.</summary>
+    DmaDevice,
 }
 
 /// <summary>One machine of a world, by kind and index.</summary>
 public readonly record struct MachineRef(MachineKind Kind, int Index)
 {
     /// <summary>Whether the machine is a lock.</summary>
-    public bool IsLock => Kind >= MachineKind.MemoryLock;
+    public bool IsLock => Kind is >= MachineKind.MemoryLock and not MachineKind.DmaDevice;
 
     /// <summary>The machine of a device.</summary>
     public static MachineRef Of(DeviceId id) => new(MachineKind.Device, id.Index);
@@ -92,6 +102,9 @@ public readonly record struct MachineRef(MachineKind Kind, int Index)
 
     /// <summary>The machine of an attachment.</summary>
     public static MachineRef Of(AttachmentId id) => new(MachineKind.Attachment, id.Index);
+
+    /// <summary>The machine of an importer's device.</summary>
+    public static MachineRef Of(DmaDeviceId id) => new(MachineKind.DmaDevice, id.Index);
 
     /// <summary>The device's memory_lock.</summary>
     public static MachineRef MemoryLock(DeviceId id) => new(MachineKind.MemoryLock, id.Index);
@@ -114,5 +127,6 @@ public readonly record struct MachineRef(MachineKind Kind, int Index)
         MachineKind.MmapLock => "mmap_lock",
         MachineKind.DmaBufLock => $"v{Index}.dmabuf_lock",
         MachineKind.PagesMutex => $"a{Index}.pages_mutex",
+        MachineKind.DmaDevice => $"d{Index}",
     };
 }

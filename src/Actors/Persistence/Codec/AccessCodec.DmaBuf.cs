@@ -11,6 +11,10 @@ internal static partial class AccessCodec
     [
         CodecRow.List<Message, DmaBufMessage.AllocatePriv>((int)Op.DmaBufAllocatePriv, WriteAllocatePriv, ReadAllocatePriv),
         Plain<DmaBufMessage.ReadNrRanges>(Op.DmaBufReadNrRanges),
+        Plain<DmaBufMessage.ReadSize>(Op.DmaBufReadSize),
+        One<DmaBufMessage.ReadPhysVec>(Op.DmaBufReadPhysVec, m => m.Index, index => new(Argument.Int(index))),
+        CodecRow.List<Message, DmaBufMessage.CountEntries>(
+            (int)Op.DmaBufCountEntries, m => [(long)m.ChunkBytes, m.SizeBits, Argument.Of(m.ChecksOverflow)], ReadCountEntries),
         One<DmaBufMessage.SaveOrigNents>(Op.DmaBufSaveOrigNents, m => (long)m.SegmentBytes, value => new((ulong)value)),
         One<DmaBufMessage.FreeTable>(Op.DmaBufFreeTable, m => (long)m.SegmentBytes, value => new((ulong)value)),
         Plain<DmaBufMessage.FreePriv>(Op.DmaBufFreePriv),
@@ -75,4 +79,8 @@ internal static partial class AccessCodec
             new Exported(Argument.UInt(numbers[1]), Argument.UInt(numbers[2]), RequestCodec.ReadRanges([.. numbers.Skip(3).Select(number => (ulong)number)]))),
         _ => throw new JournalException($"an export of {numbers.Count} numbers"),
     };
+
+    private static DmaBufMessage.CountEntries ReadCountEntries(IReadOnlyList<long> numbers) => numbers.Count == 3
+        ? new((ulong)numbers[0], Argument.Int(numbers[1]), Argument.Bool(numbers[2]))
+        : throw new JournalException($"a count of entries of {numbers.Count} numbers");
 }

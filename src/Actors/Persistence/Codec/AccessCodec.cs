@@ -9,7 +9,7 @@ namespace Actors.Persistence.Codec;
 internal static partial class AccessCodec
 {
     /// <summary>All messages.</summary>
-    public static readonly CodecTable<Message> Table = new("Operation", [.. LockRows(), .. DeviceFileRows(), .. AttachmentRows(), .. DmaBufRows(), .. DeviceRows()]);
+    public static readonly CodecTable<Message> Table = new("Operation", [.. LockRows(), .. DeviceFileRows(), .. AttachmentRows(), .. DmaBufRows(), .. DeviceRows(), .. DmaDeviceRows()]);
 
     private static Row[] LockRows() =>
     [

@@ -93,6 +93,7 @@ internal static class DeviceStateCodec
         HasP2P = traits.HasP2p,
         Driver = (int)traits.Driver,
         BusOffset = traits.BusOffset,
+        HasPrivateMmio = traits.HasPrivateMmio,
     };
 
     private static DeviceTraits Read(Schema.DeviceTraits packed) => new(packed.Name)
@@ -108,5 +109,6 @@ internal static class DeviceStateCodec
         HasP2p = packed.HasP2P,
         Driver = Argument.Enum<VariantDriver>(packed.Driver),
         BusOffset = packed.BusOffset,
+        HasPrivateMmio = packed.HasPrivateMmio,
     };
 }

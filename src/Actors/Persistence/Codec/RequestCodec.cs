@@ -118,6 +118,7 @@ internal static class RequestCodec
         Attachment<Request.Map>(Kind.Map, r => r.Attachment, attachment => new(attachment)),
         Attachment<Request.Unmap>(Kind.Unmap, r => r.Attachment, attachment => new(attachment)),
         Attachment<Request.StartDma>(Kind.StartDma, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.UseKeptAddress>(Kind.UseKeptAddress, r => r.Attachment, attachment => new(attachment)),
         Attachment<Request.GetTph>(Kind.GetTph, r => r.Attachment, attachment => new(attachment)),
     ];
 
@@ -125,6 +126,7 @@ internal static class RequestCodec
     [
         One<Request.Unbind>(Kind.Unbind, r => r.Device.Index, device => new(Argument.Device(device))),
         One<Request.Bind>(Kind.Bind, r => r.Device.Index, device => new(Argument.Device(device))),
+        One<Request.SetAcsRedirect>(Kind.SetAcsRedirect, r => r.Device.Index, device => new(new DmaDeviceId(Argument.Int(device)))),
         One<Request.EnableSriov>(Kind.EnableSriov, r => r.Device.Index, device => new(Argument.Device(device))),
         One<Request.SysfsReset>(Kind.SysfsReset, r => r.Device.Index, device => new(Argument.Device(device))),
         One<Request.RecoverFromError>(Kind.RecoverFromError, r => r.Device.Index, device => new(Argument.Device(device))),

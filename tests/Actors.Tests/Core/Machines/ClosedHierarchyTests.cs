@@ -68,12 +68,16 @@ public sealed class ClosedHierarchyTests
         Assert.Throws<PathEditException>(() => PathEdits.Apply(new PathBuilder("f").Build(), Sequence<PathEdit>.Of(edit)));
     }
 
+    private static DmaDevice OfDomain(DmaDomain domain) => new() { Dma = new ImporterDma { Domain = domain } };
+
     private static IEnumerable<MachineState> StatesFor(Message message) => message switch
     {
         DeviceMessage => [Open, Open with { Vconfig = null }],
         DeviceFileMessage => [DeviceFile.Closed, DeviceFile.Opened],
         DmaBufMessage => [Buffer, .. Enum.GetValues<DmaBufPhase>().Select(phase => Buffer with { Phase = phase }), DmaBuf.Unused],
         AttachmentMessage => [new Attachment { Kind = ImporterKind.Unmaps }, new Attachment { Kind = ImporterKind.Unmaps, Phase = AttachPhase.Attached, Mapped = true }],
+        DmaDeviceMessage => Enum.GetValues<DmaDomain>().SelectMany(domain => new[] { OfDomain(domain), OfDomain(domain).With(new DmaMapping(A0) { HasState = true, Window = new IovaRange(4096, 4096), TableEntries = 1 }) })
+            .Where(state => message is not DmaDeviceMessage.Link || !state.Mappings.IsEmpty),
         LockMessage => from shared in new[] { false, true }
                        from policy in Enum.GetValues<GrantPolicy>()
                        select LockMachine.Handle(Lock.Free(shared, policy), new LockMessage.Enqueue(new TaskId(0), LockMode.Write)).Possibilities[0].State,

@@ -1,4 +1,5 @@
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
 

@@ -16,6 +16,7 @@ internal sealed class RandomScenario
     private readonly List<DeviceId> files;
     private readonly List<DeviceId> buffers;
     private readonly List<BufferStart> bufferStarts;
+    private readonly List<DmaDevicePlace> dmaDevices;
     private readonly List<AttachmentPlace> attachments = [];
     private readonly List<AttachmentStart> attachmentStarts = [];
     private readonly HashSet<DmaBufId> exported = [];
@@ -29,6 +30,7 @@ internal sealed class RandomScenario
         files = [.. Enumerable.Range(0, devices.Count).Select(index => new DeviceId(index)), .. choose.Many(2, _ => new DeviceId(choose.Below(devices.Count)))];
         buffers = choose.Many(3, _ => new DeviceId(choose.Below(devices.Count)));
         bufferStarts = [.. buffers.Select(device => new BufferStart(deviceStarts[device.Index].Open && choose.Yes()))];
+        dmaDevices = choose.Many(2, _ => new DmaDevicePlace(Dma()));
         if (buffers.Count > 0)
             choose.Many(3, _ => Attachment());
     }
@@ -47,7 +49,7 @@ internal sealed class RandomScenario
             Name = choose.Of(new[] { "t", "flr-map", "K2.reset+map", "a_b" }),
             Comment = choose.Of(new[] { "", "plain", "two\nlines", "a \"quote\" and a \\", "\n", "# no comment // here" }),
             Topology = new Topology(
-                Sequence<DevicePlace>.From(devices), Sequence<DeviceId>.From(files), Sequence<DeviceId>.From(buffers), Sequence<AttachmentPlace>.From(attachments), tasks.Count + asynchronous) { Pci = pci?.Topology },
+                Sequence<DevicePlace>.From(devices), Sequence<DeviceId>.From(files), Sequence<DeviceId>.From(buffers), Sequence<AttachmentPlace>.From(attachments), tasks.Count + asynchronous) { Pci = pci?.Topology, DmaDevices = Sequence<DmaDevicePlace>.From(dmaDevices) },
             Devices = Sequence<DeviceStart>.From(deviceStarts),
             Buffers = Sequence<BufferStart>.From(bufferStarts),
             Attachments = Sequence<AttachmentStart>.From(attachmentStarts),
@@ -86,6 +88,25 @@ internal sealed class RandomScenario
         return new DevicePlace(traits with { Name = "any" }, choose.Below(3)) { PciDev = pci?.Add($"v{deviceStarts.Count - 1}", PciDevType.Endpoint) };
     }
 
+    private ImporterDma Dma()
+    {
+        var domain = choose.OfEnum<DmaDomain>();
+        return new ImporterDma
+        {
+            Domain = domain,
+            Mask = choose.Of(new[] { ulong.MaxValue, 0UL, 0xffff_ffffUL }),
+            BusLimit = choose.Of(new[] { 0UL, 1UL << 40 }),
+            SwiotlbForced = choose.Yes(),
+            Untrusted = choose.Yes(),
+            Coherent = choose.Yes(),
+            MapsMmio = choose.Yes(),
+            GranuleBytes = choose.Of(new[] { 4096UL, 65536UL }),
+            Remapping = choose.OfEnum<Remapping>(),
+            Lazy = domain == DmaDomain.Translated && choose.Yes(),
+            Trusted = choose.Yes(),
+        };
+    }
+
     private bool Attachment()
     {
         var buffer = choose.Below(buffers.Count);
@@ -99,6 +120,8 @@ internal sealed class RandomScenario
             place = place with { Dev = dev, Mode = dev is { } on ? P2pdma.ModeOf(type, pci.Topology[on]) ?? ImporterMode.Phys : place.Mode };
         }
 
+        if (pci is null && dmaDevices.Count > 0 && place is { Mode: not ImporterMode.Iova, Kind: not ImporterKind.Iommufd } && choose.Yes())
+            place = place with { DmaDevice = new DmaDeviceId(choose.Below(dmaDevices.Count)) };
         var attached = reachable && bufferStarts[buffer].Exported && place.HasCallback && place.Kind != ImporterKind.Iommufd && place.Peer2Peer && choose.Yes();
         attachments.Add(place);
         attachmentStarts.Add(new AttachmentStart(attached, attached && deviceStarts[buffers[buffer].Index].Memory && choose.Yes()));
@@ -186,8 +209,9 @@ internal sealed class RandomScenario
         };
     }
 
-    private Request OfImporter(AttachmentId attachment) => choose.Below(7) switch
+    private Request OfImporter(AttachmentId attachment) => choose.Below(8) switch
     {
+        7 => dmaDevices.Count > 0 ? new Request.SetAcsRedirect(new DmaDeviceId(0)) : new Request.UseKeptAddress(attachment),
         1 => new Request.Detach(attachment),
         2 => new Request.Pin(attachment),
         3 => new Request.Unpin(attachment),

@@ -21,6 +21,8 @@ internal static class DeviceWords
             words.Add("no_bus_reset");
         if (!traits.HasP2p)
             words.Add("no_p2p");
+        if (traits.HasPrivateMmio)
+            words.Add("private_mmio");
         if (traits.Driver != VariantDriver.VfioPci)
             words.Add(Words.Of(Words.Drivers, traits.Driver));
         if (traits.IsVirtualFunction)

@@ -64,6 +64,9 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
             case ObjectKind.Importer:
                 ReadImporter();
                 break;
+            case ObjectKind.DmaDevice:
+                objects.DmaDevices.Add(new DmaDevicePlace(DmaWords.Read(reader)));
+                break;
         }
     }
 
@@ -122,12 +125,16 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
         var buffer = ReadOwner(ObjectKind.DmaBuf);
         var seen = new Dictionary<string, Token>(StringComparer.Ordinal);
         var segmentBytes = AttachmentPlace.SegmentBytesMax;
+        DmaDeviceId? dmaDevice = null;
         while (reader.Next.Kind == TokenKind.Word)
         {
-            if (reader.Next.Text is not ("attached" or "free" or "mapped" or "no_peer2peer" or "max_segment") || !seen.TryAdd(reader.Next.Text, reader.Next))
-                throw reader.Unexpected("';' or, each once, 'attached' or 'free', 'mapped', 'no_peer2peer', 'max_segment'");
-            if (reader.Take().Text == "max_segment")
+            if (reader.Next.Text is not ("attached" or "free" or "mapped" or "no_peer2peer" or "max_segment" or "dev") || !seen.TryAdd(reader.Next.Text, reader.Next))
+                throw reader.Unexpected("';' or, each once, 'attached' or 'free', 'mapped', 'no_peer2peer', 'max_segment', 'dev'");
+            var word = reader.Take().Text;
+            if (word == "max_segment")
                 segmentBytes = reader.Number("the longest segment of the importer's device in bytes", least: 1, most: AttachmentPlace.SegmentBytesMax);
+            else if (word == "dev")
+                dmaDevice = new DmaDeviceId(ReadReference(ObjectKind.DmaDevice));
         }
 
         var attached = !seen.ContainsKey("free");
@@ -135,10 +142,14 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
         var peer2Peer = !seen.ContainsKey("no_peer2peer");
         if (seen.TryGetValue("free", out var free) && (mapped || seen.ContainsKey("attached")))
             throw reader.Wrong(free, $"found 'free' together with '{(mapped ? "mapped" : "attached")}'", "one of the two");
+        if (dmaDevice is not null && mode == ImporterMode.Iova)
+            throw reader.Wrong(seen["dev"], "found 'dev' of an importer of mode 'iova'", "no mode: its device says whether an IOMMU translates");
+        if (dmaDevice is not null && kind == ImporterKind.Iommufd)
+            throw reader.Wrong(seen["dev"], "found 'dev' of an iommufd importer", "no 'dev': it maps into domains of its own");
         RequirePossible(at, seen, buffer, attached, mapped, kind, peer2Peer);
         if (attached && dev is not null && RouteOf(dev.Value, buffer).MapType == MapType.NotSupported)
             throw reader.Wrong(at, $"found an attached importer on a device that cannot reach {objects.Buffers[buffer]}", "'free': not every revision lets it attach, so it can only be tried in a process");
-        objects.Attachments.Add(new AttachmentPlace(new DmaBufId(buffer), kind, peer2Peer, mode ?? ModeOf(dev, buffer), segmentBytes) { Dev = dev });
+        objects.Attachments.Add(new AttachmentPlace(new DmaBufId(buffer), kind, peer2Peer, ModeOf(mode, dev, buffer, dmaDevice is not null), segmentBytes) { Dev = dev, DmaDevice = dmaDevice });
         objects.AttachmentStarts.Add(new AttachmentStart(attached, mapped));
     }
 
@@ -163,11 +174,15 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
         return objects.Pci.Devices[dev.Index].IsBridge ? throw reader.Wrong(name, $"found '{name.Text}', a port", expected) : (null, dev);
     }
 
-    private ImporterMode ModeOf(PciDevId? dev, int buffer)
+    // Of a device that is described it is only said whether bus addresses lead to the exporter.
+    private ImporterMode ModeOf(ImporterMode? said, PciDevId? dev, int buffer, bool isDescribed)
     {
-        var client = dev!.Value;
-        return P2pdma.ModeOf(RouteOf(client, buffer).MapType, objects.Pci.Devices[client.Index]) ?? ImporterMode.Phys;
+        var mode = said ?? ModeOf(dev!.Value, buffer);
+        return isDescribed && mode == ImporterMode.Iova ? ImporterMode.Phys : mode;
     }
+
+    private ImporterMode ModeOf(PciDevId client, int buffer) =>
+        P2pdma.ModeOf(RouteOf(client, buffer).MapType, objects.Pci.Devices[client.Index]) ?? ImporterMode.Phys;
 
     private MapTypeAndDist RouteOf(PciDevId client, int buffer) =>
         P2pdma.MapTypeOf(objects.Pci.Topology!, objects.Devices[objects.Buffers[buffer].Index].PciDev!.Value, client);

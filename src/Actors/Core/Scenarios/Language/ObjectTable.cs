@@ -17,6 +17,9 @@ internal enum ObjectKind
 
     /// <summary>a0, a1, ...</summary>
     Importer,
+
+    /// <summary>d0, d1, ...</summary>
+    DmaDevice,
 }
 
 /// <summary>The objects declared so far. The first file of each device is there without a declaration and has the device's number.</summary>
@@ -32,6 +35,8 @@ internal sealed class ObjectTable
 
     public List<BufferStart> BufferStarts { get; } = [];
 
+    public List<DmaDevicePlace> DmaDevices { get; } = [];
+
     public List<AttachmentPlace> Attachments { get; } = [];
 
     public List<AttachmentStart> AttachmentStarts { get; } = [];
@@ -46,7 +51,7 @@ internal sealed class ObjectTable
             Sequence<DeviceId>.From(Files),
             Sequence<DeviceId>.From(Buffers),
             Sequence<AttachmentPlace>.From(Attachments),
-            userTasks) { Pci = Pci.Topology };
+            userTasks) { Pci = Pci.Topology, DmaDevices = Sequence<DmaDevicePlace>.From(DmaDevices) };
 
     public int CountOf(ObjectKind kind) => kind switch
     {
@@ -54,6 +59,7 @@ internal sealed class ObjectTable
         ObjectKind.File => Devices.Count + MoreFiles.Count,
         ObjectKind.DmaBuf => Buffers.Count,
         ObjectKind.Importer => Attachments.Count,
+        ObjectKind.DmaDevice => DmaDevices.Count,
     };
 
     /// <summary>The kind and number a name stands for, or null when it is not the name of a declared object.</summary>
@@ -90,6 +96,7 @@ internal sealed class ObjectTable
         ObjectKind.File => "file",
         ObjectKind.DmaBuf => "dma_buf",
         ObjectKind.Importer => "importer",
+        ObjectKind.DmaDevice => "dma_device",
     };
 
     private static char LetterOf(ObjectKind kind) => kind switch
@@ -98,5 +105,6 @@ internal sealed class ObjectTable
         ObjectKind.File => 'f',
         ObjectKind.DmaBuf => 'b',
         ObjectKind.Importer => 'a',
+        ObjectKind.DmaDevice => 'd',
     };
 }

@@ -69,13 +69,16 @@ public static class ScenarioPrinter
             Line(text, $"    f{index}: file of {topology.Files[index]};");
         for (var index = 0; index < topology.Buffers.Count; index++)
             Line(text, $"    b{index}: dma_buf of {topology.Buffers[index]}{(scenario.Buffers[index].Exported ? "" : " free")};");
+        for (var index = 0; index < topology.DmaDevices.Count; index++)
+            Line(text, $"    d{index}: {DmaWords.Of(topology.DmaDevices[index].Dma)};");
         for (var index = 0; index < topology.Attachments.Count; index++)
         {
             var (place, start) = (topology.Attachments[index], scenario.Attachments[index]);
             var how = start switch { { Attached: false } => " free", { Mapped: true } => " mapped", _ => "" };
             var mode = place.Dev is { } dev ? $" on {topology.Pci![dev].Name}" : place.Mode == ImporterMode.Phys ? "" : $" {Words.Of(Words.Modes, place.Mode)}";
             var segment = place.SegmentBytes == AttachmentPlace.SegmentBytesMax ? "" : $" max_segment {Words.Size(place.SegmentBytes)}";
-            Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)}{mode} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")}{segment};");
+            var dev = place.DmaDevice is { } device ? $" dev {device}" : "";
+            Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)}{mode} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")}{segment}{dev};");
         }
 
         Line(text, "}");

@@ -1,20 +1,45 @@
-using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
 
-namespace Actors.Core.Revisions;
+namespace Actors.Core.Machines;
+
+/// <summary>What the IOMMU's page tables say of a mapping's memory.</summary>
+public enum IommuProtection
+{
+    /// <summary>The mapping has no page table entries.</summary>
+    None,
+
+    /// <summary>IOMMU_MMIO.</summary>
+    Mmio,
+
+    /// <summary>IOMMU_CACHE: memory that snoops.</summary>
+    Cache,
+
+    /// <summary>Neither: memory of a device that does not snoop.</summary>
+    Uncached,
+}
 
 /// <summary>The DMA API of one device during one mapping (dma-mapping c). Kernel: dma-iommu.c, direct.h, mapping.c.</summary>
-internal sealed class DmaCalls(ImporterDma device, MapAttribute attribute)
+/// <param name="device">The device.</param>
+/// <param name="taken">The IOVA space before; null when nothing is in use.</param>
+/// <param name="attribute">What the caller says of the memory.</param>
+public sealed class DmaCalls(ImporterDma device, IovaSpace? taken, MapAttribute attribute)
 {
     // DMA_IOVA_USE_SWIOTLB.
     private const ulong SwiotlbBit = 1UL << 63;
 
-    private readonly IovaAllocator space = device.Space.Allocator();
+    private readonly IovaAllocator space = (taken ?? IovaSpace.Empty).Allocator();
 
+    /// <summary>The device.</summary>
     public ImporterDma Device => device;
 
+    /// <summary>The IOVA space as it is now.</summary>
+    public IovaSpace Space => space.Space;
+
+    /// <summary>An address that was given is of a bounce buffer.</summary>
     public bool HasBounced { get; private set; }
 
+    /// <summary>What the page tables say of what is mapped.</summary>
     public IommuProtection Protection => device.Domain != DmaDomain.Translated ? IommuProtection.None
         : attribute != MapAttribute.SkipCpuSync ? IommuProtection.Mmio
         : device.Coherent ? IommuProtection.Cache
