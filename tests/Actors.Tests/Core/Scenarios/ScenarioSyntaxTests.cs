@@ -36,7 +36,7 @@ public sealed class ScenarioSyntaxTests
     [InlineData("v0: device; f1: file of v0; v1: device;", "1:35", "found a device behind a second file, expected all devices first, because their own files have the first numbers")]
     [InlineData("v0: disk;", "1:7", "found 'disk', expected a kind of object: device, dma_buf, downstream_port, file, function, host_bridge, importer, pci_bridge, platform_device, root_port, upstream_port")]
     [InlineData("v0: device", "1:14", "found '}', expected ';' after the object")]
-    [InlineData("v0: device fast;", "1:14", "found 'fast', expected ';' or a property of a device: bars, base, below, bus_offset, closed, dev_set, hisi_acc, memory, no_af, no_bus_reset, no_flr, no_p2p, no_pci_ops, no_pm, no_reset, nvgrace, nvgrace_cxl, open, unbound, vf")]
+    [InlineData("v0: device fast;", "1:14", "found 'fast', expected ';' or a property of a device: bars, base, below, bus_offset, closed, dev_set, hisi_acc, memory, no_af, no_bus_reset, no_flr, no_p2p, no_pci_ops, no_pm, no_reset, nvgrace, nvgrace_cxl, open, private_mmio, unbound, vf")]
     [InlineData("v0: device open closed;", "1:19", "found 'closed' although that is settled already, expected each property once")]
     [InlineData("v0: device closed memory off;", "1:21", "found the memory bit of a device that is not open, expected 'open', because COMMAND.mem begins with the first open")]
     [InlineData("v0: device vf memory off;", "1:17", "found memory off of a virtual function, expected no memory bit: a virtual function has none in COMMAND")]
@@ -99,7 +99,7 @@ public sealed class ScenarioSyntaxTests
 
     // A process: line 8 is its first.
     [Theory]
-    [InlineData("fly(a0);", 6, "unknown verb 'fly', expected one of af_flr, attach, bar_fault, bar_read, bind, close, ", true)]
+    [InlineData("fly(a0);", 6, "unknown verb 'fly', expected one of acs_redirect, af_flr, attach, bar_fault, bar_read, bind, close, ", true)]
     [InlineData("map(a1);", 10, "unknown object 'a1', expected an importer for 'map': a0", false)]
     [InlineData("map(b0);", 10, "found 'b0', a dma_buf, expected an importer for 'map': a0", false)]
     [InlineData("map a0;", 10, "found 'a0', expected '('", false)]

@@ -77,8 +77,8 @@ public static class ScenarioPrinter
             var how = start switch { { Attached: false } => " free", { Mapped: true } => " mapped", _ => "" };
             var mode = place.Dev is { } dev ? $" on {topology.Pci![dev].Name}" : place.Mode == ImporterMode.Phys ? "" : $" {Words.Of(Words.Modes, place.Mode)}";
             var segment = place.SegmentBytes == AttachmentPlace.SegmentBytesMax ? "" : $" max_segment {Words.Size(place.SegmentBytes)}";
-            var dev = place.DmaDevice is { } device ? $" dev {device}" : "";
-            Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)}{mode} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")}{segment}{dev};");
+            var described = place.DmaDevice is { } device ? $" dev {device}" : "";
+            Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)}{mode} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")}{segment}{described};");
         }
 
         Line(text, "}");
