@@ -13,7 +13,7 @@ public static class EntryCount
         uint sum = 0;
         foreach (var bytes in lengths)
         {
-            var added = RoundedUp(bytes, how.ChunkBytes, how.SizeBits);
+            var added = RoundedUp(bytes, Math.Max(1, how.ChunkBytes), how.SizeBits);
             if (how.ChecksOverflow && sum + added < sum)
                 return 0;
             sum += added;

@@ -34,7 +34,7 @@ public sealed class ScenarioSyntaxTests
     [InlineData("v0: device; v0: device;", "1:15", "found 'v0' for the second time, expected 'v1'")]
     [InlineData("v0: device; f0: file of v0;", "1:15", "found 'f0', which is the first file of v0, expected 'f1'")]
     [InlineData("v0: device; f1: file of v0; v1: device;", "1:35", "found a device behind a second file, expected all devices first, because their own files have the first numbers")]
-    [InlineData("v0: disk;", "1:7", "found 'disk', expected a kind of object: device, dma_buf, downstream_port, file, function, host_bridge, importer, pci_bridge, platform_device, root_port, upstream_port")]
+    [InlineData("v0: disk;", "1:7", "found 'disk', expected a kind of object: device, dma_buf, dma_device, downstream_port, file, function, host_bridge, importer, pci_bridge, platform_device, root_port, upstream_port")]
     [InlineData("v0: device", "1:14", "found '}', expected ';' after the object")]
     [InlineData("v0: device fast;", "1:14", "found 'fast', expected ';' or a property of a device: bars, base, below, bus_offset, closed, dev_set, hisi_acc, memory, no_af, no_bus_reset, no_flr, no_p2p, no_pci_ops, no_pm, no_reset, nvgrace, nvgrace_cxl, open, private_mmio, unbound, vf")]
     [InlineData("v0: device open closed;", "1:19", "found 'closed' although that is settled already, expected each property once")]
