@@ -155,6 +155,12 @@ public sealed partial class CallPaths
     // From here on the buffer exists; a slot in use answers as a failed kzalloc() does.
     private void WriteStoreVdev(PathBuilder path)
     {
+        if (Revision.Backing == Backing.StructPages)
+        {
+            path.Note("a struct page of 64 bytes for each 4 KiB of it: 1/64 of the BAR in memory");
+            path.Refuse("pci_p2pdma_add_resource(): no whole sub-sections of 2 MiB", locals => PageBacking.IsRefused(Traits(locals), Asked(locals)), Errno.EINVAL);
+        }
+
         if (Revision is { ExportInput: ExportInput.SingleSlice, RegionStored: RegionStored.Always })
             path.Note("priv->index = get_dma_buf.region_index");
         path.Buffer("priv->vdev = vdev", locals => new DmaBufMessage.AllocatePriv(

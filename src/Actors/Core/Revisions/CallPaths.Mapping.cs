@@ -46,6 +46,7 @@ public sealed partial class CallPaths
         {
             CpuList.Length => "sg_set_page(sgl, NULL, length, 0)",
             CpuList.Empty => "sg_set_page(sgl, NULL, 0, 0), sgt->orig_nents = 0",
+            CpuList.Pages => "sg_set_page(sgl, pfn_to_page(PHYS_PFN(paddr)), length, 0), dma_map_sgtable()",
             CpuList.EmptyWhileMapped => "sg_set_page(sgl, NULL, 0, 0), sgt->orig_nents = 0 until it is freed",
         });
         if (Revision is { SgEntries: SgEntries.One, ExportInput: ExportInput.Ranges })

@@ -69,6 +69,9 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>The attribute of the mapping.</summary>
     public MapAttribute MapAttribute { get; init; }
 
+    /// <summary>What stands for the exported memory.</summary>
+    public Backing Backing { get; init; }
+
     /// <summary>The CPU half of the scatterlist.</summary>
     public CpuList CpuList { get; init; }
 

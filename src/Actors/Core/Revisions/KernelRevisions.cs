@@ -28,7 +28,7 @@ public static class KernelRevisions
     public static readonly KernelRevision Newest = M73;
 
     /// <summary>The suffixes that stand for a configuration.</summary>
-    public static readonly Sequence<string> Suffixes = Sequence<string>.Of(WithoutDmaBuf, WithoutMoveNotify, On32Bits);
+    public static readonly Sequence<string> Suffixes = Sequence<string>.Of(WithoutDmaBuf, WithoutMoveNotify, On32Bits, WithStructPages);
 
     /// <summary>The suffix that switches CONFIG_VFIO_PCI_DMABUF off.</summary>
     public const string WithoutDmaBuf = "-nodmabuf";
@@ -39,7 +39,10 @@ public static class KernelRevisions
     /// <summary>The suffix of a kernel whose size_t has 32 bits.</summary>
     public const string On32Bits = "-32bit";
 
-    /// <summary>The row of that name; a name ending in <c>-nodmabuf</c>, <c>-nomovenotify</c> or <c>-32bit</c> is the row in that configuration. Null when there is none.</summary>
+    /// <summary>The suffix of the alternative of 2022: BARs backed by struct pages.</summary>
+    public const string WithStructPages = "-pages";
+
+    /// <summary>The row of that name; a name ending in <c>-nodmabuf</c>, <c>-nomovenotify</c>, <c>-32bit</c> or <c>-pages</c> is the row in that configuration. Null when there is none.</summary>
     public static KernelRevision? Find(string name)
     {
         if (All.FirstOrDefault(revision => revision.Name == name) is { } row)
@@ -50,6 +53,8 @@ public static class KernelRevisions
             return Find(name[..^WithoutMoveNotify.Length]) is { } notified ? notified with { Name = name, MoveNotifyBuiltIn = false } : null;
         if (name.EndsWith(On32Bits, StringComparison.Ordinal))
             return Find(name[..^On32Bits.Length]) is { } wide ? wide with { Name = name, SizeBits = 32 } : null;
+        if (name.EndsWith(WithStructPages, StringComparison.Ordinal))
+            return Find(name[..^WithStructPages.Length]) is { } bare ? PageBacking.Of(bare, name) : null;
         return null;
     }
 }

@@ -138,8 +138,8 @@ internal sealed class MapRun
         return Base() with
         {
             Entries = entries,
-            OrigNents = revision.CpuList != CpuList.Length || revision.OrigNents != OrigNents.InMapping ? 0 : entries.Count,
-            HasCpuLengths = revision.CpuList == CpuList.Length,
+            OrigNents = revision.CpuList is CpuList.Empty or CpuList.EmptyWhileMapped || revision.OrigNents != OrigNents.InMapping ? 0 : entries.Count,
+            HasCpuLengths = revision.CpuList is CpuList.Length or CpuList.Pages,
             SyncedBytes = window is null ? 0 : mappedLen,
         };
     }

@@ -53,6 +53,9 @@ public enum CpuList
 
     /// <summary>What if: the same, and unmap restores orig_nents before it frees.</summary>
     EmptyWhileMapped,
+
+    /// <summary>What if: the struct pages of the memory, and the length.</summary>
+    Pages,
 }
 
 /// <summary>Where the count that a scatterlist is freed by is kept: a map that leaves orig_nents at 0 has to keep it elsewhere.</summary>
@@ -99,4 +102,14 @@ public enum ProviderScope
 
     /// <summary>One, whose bus offset is BAR 0's.</summary>
     Device,
+}
+
+/// <summary>What stands for the memory of an exported BAR.</summary>
+public enum Backing
+{
+    /// <summary>Physical ranges, without struct pages.</summary>
+    PhysicalRanges,
+
+    /// <summary>What if: ZONE_DEVICE struct pages, as was proposed in 2022 and refused because small BARs have none.</summary>
+    StructPages,
 }
