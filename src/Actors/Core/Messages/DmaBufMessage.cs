@@ -71,16 +71,16 @@ public abstract record DmaBufMessage : Message
     public sealed record ReadNrRanges : DmaBufMessage, IReadingMessage;
 
     /// <summary>Reads the size of the buffer: its number of pages, rounded up. Kernel: priv->size.</summary>
-    public sealed record ReadSize : DmaBufMessage;
+    public sealed record ReadSize : DmaBufMessage, IReadingMessage;
 
     /// <summary>Reads a range: the pages of its offset in the region, and those of its length, rounded up. Kernel: priv->phys_vec[i].</summary>
-    public sealed record ReadPhysVec(int Index) : DmaBufMessage;
+    public sealed record ReadPhysVec(int Index) : DmaBufMessage, IReadingMessage;
 
     /// <summary>Counts scatterlist entries over all ranges, in the arithmetic of the caller. Kernel: calc_sg_nents().</summary>
     /// <param name="ChunkBytes">The longest entry.</param>
     /// <param name="SizeBits">The width of size_t, in which lengths are rounded up.</param>
     /// <param name="ChecksOverflow">A sum that does not fit 32 bits counts as 0; else it wraps.</param>
-    public sealed record CountEntries(ulong ChunkBytes, int SizeBits, bool ChecksOverflow) : DmaBufMessage;
+    public sealed record CountEntries(ulong ChunkBytes, int SizeBits, bool ChecksOverflow) : DmaBufMessage, IReadingMessage;
 
     /// <summary>Keeps the length of a mapping's scatterlist in the buffer. Kernel: priv->orig_nents = sgt->orig_nents.</summary>
     /// <param name="SegmentBytes">The longest segment of the importer whose mapping it is.</param>

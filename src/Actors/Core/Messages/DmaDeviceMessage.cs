@@ -36,7 +36,7 @@ public abstract record DmaDeviceMessage : Message
     public sealed record TryAlloc(AttachmentId Attachment, ulong Bytes) : DmaDeviceMessage;
 
     /// <summary>Reads whether the mapping's state has a window: its first page, or -ENOMEM. Kernel: dma_use_iova().</summary>
-    public sealed record ReadWindow(AttachmentId Attachment) : DmaDeviceMessage;
+    public sealed record ReadWindow(AttachmentId Attachment) : DmaDeviceMessage, IReadingMessage;
 
     /// <summary>Allocates a scatterlist of zeroed entries. Kernel: sg_alloc_table().</summary>
     public sealed record AllocTable(AttachmentId Attachment, uint Entries) : DmaDeviceMessage;
@@ -60,7 +60,7 @@ public abstract record DmaDeviceMessage : Message
     public sealed record Fill(AttachmentId Attachment, Sequence<SgEntry> Entries) : DmaDeviceMessage;
 
     /// <summary>Reads how many entries the scatterlist has. Kernel: sgt->nents.</summary>
-    public sealed record ReadTable(AttachmentId Attachment) : DmaDeviceMessage;
+    public sealed record ReadTable(AttachmentId Attachment) : DmaDeviceMessage, IReadingMessage;
 
     /// <summary>Unlinks the first bytes of the window and gives it back under that length; yes when a flush has to be queued. Kernel: dma_iova_destroy().</summary>
     public sealed record DestroyWindow(AttachmentId Attachment, ulong Bytes) : DmaDeviceMessage;

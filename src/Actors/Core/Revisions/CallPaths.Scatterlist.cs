@@ -190,12 +190,11 @@ public sealed partial class CallPaths
             loop.Set("i++", locals => WithSg(locals, sg => sg with { Index = sg.Index + 1 }));
         });
 
-    // What is unmapped lazily arms the timer of the flush queue.
+    // What is unmapped lazily arms the timer of the flush queue. Of a strict domain no reply does, and the slot named is one that exists.
     private void Undo<T>(PathBuilder path, string text, Func<Locals, T> message)
         where T : DmaDeviceMessage =>
-        path.SendAndStart(text, DmaDevice, message, (locals, reply, topology) => reply.Value > 0
-            ? new Start(topology.FlushTimer(Place(locals).DmaDevice!.Value), FlushQueue, new Locals { Attach = locals.Attach })
-            : null);
+        path.SendAndStart(text, DmaDevice, message, reply => reply.Value > 0, (locals, topology) => new Start(
+            DmaOf(locals).Lazy ? topology.FlushTimer(Place(locals).DmaDevice!.Value) : topology.DmaEngine(Att(locals)), FlushQueue, new Locals { Attach = locals.Attach }));
 
     private PathBuilder WriteFreeSgt()
     {
