@@ -69,6 +69,7 @@ public sealed class SplatText(FindingCase found)
         MachineKind.DeviceFile => "struct vfio_device_file",
         MachineKind.DmaBuf => "struct vfio_pci_dma_buf",
         MachineKind.Attachment => "struct dma_buf_attachment",
+        MachineKind.DmaDevice => "struct device",
         MachineKind.MemoryLock or MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock
             or MachineKind.MmapLock or MachineKind.DmaBufLock or MachineKind.PagesMutex => MachineNames.Of(kind),
     };
