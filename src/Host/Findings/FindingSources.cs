@@ -71,7 +71,7 @@ public sealed class FindingSources(HostContext context, FindingQuery query)
         var model = new Model(revision, file.Scenario, query.Policy);
         var schedule = ScheduleCode.Decode(model, word)
             ?? throw new InputException($"--schedule: '{word}' is no schedule of {file.Scenario.Name} on {revision.Name}, policy {ExplorationOptions.NameOf(query.Policy)} (model {TextLayout.Short(model.Hash)})");
-        var reproduce = $"{context.Invocation} findings show ID {ExplorationOptions.Quoted(file.Path)} --revision {revision.Name} --policy {ExplorationOptions.NameOf(query.Policy)} --schedule {word}";
+        var reproduce = $"{context.Invocation} findings show ID {ExplorationOptions.Quoted(file.Path)} --revision {ExplorationOptions.Quoted(revision.Spelling)} --policy {ExplorationOptions.NameOf(query.Policy)} --schedule {word}";
         return EndOf(model, schedule).Where(witness => model.Scenario.Judges(witness.Finding.Violation.Property))
             .Select(witness => StoredFinding.Of(FindingCase.Of(model, witness, file.Path, reproduce.Replace(" ID ", $" {witness.Finding.Id} ", StringComparison.Ordinal), "schedule")));
     }
@@ -103,7 +103,7 @@ public sealed class FindingSources(HostContext context, FindingQuery query)
         var model = new Model(revision, file.Scenario, query.Policy);
         var title = $"{file.Scenario.Name} on {revision.Name}";
         var bound = query.StatesMax > 0 ? $" --states-max {query.StatesMax}" : "";
-        var reproduce = $"{context.Invocation} explore {ExplorationOptions.Quoted(file.Path)} --revision {revision.Name} --policy {ExplorationOptions.NameOf(query.Policy)}{bound}";
+        var reproduce = $"{context.Invocation} explore {ExplorationOptions.Quoted(file.Path)} --revision {ExplorationOptions.Quoted(revision.Spelling)} --policy {ExplorationOptions.NameOf(query.Policy)}{bound}";
         var result = LiveProgress.During(context, query.Progress, title, tell => new Explorer(model, new ExplorerOptions
         {
             StatesMax = query.StatesMax,

@@ -7,7 +7,9 @@ using Actors.Core.Scenarios;
 using Actors.Core.Scenarios.Language;
 using Actors.Core.Vocabulary;
 using Actors.Exploration;
+using Actors.Host.Inputs;
 using Actors.Host.Reports;
+using Actors.Persistence;
 
 namespace Actors.Host.Findings;
 
@@ -53,14 +55,14 @@ public static class StoredRuns
 
     private static Model? ModelOf(RunReport run)
     {
-        if (KernelRevisions.Find(run.Revision) is not { } revision || run.ScenarioText is null)
+        if (run.ScenarioText is null)
             return null;
         try
         {
-            var model = new Model(revision, ScenarioParser.Parse(run.ScenarioText, run.File), run.Policy);
+            var model = new Model(JournalModels.RevisionOf(run.Revision, run.Edits), ScenarioParser.Parse(run.ScenarioText, run.File), run.Policy);
             return model.Hash == run.ModelHash ? model : null;
         }
-        catch (ScenarioSyntaxException)
+        catch (Exception error) when (error is ScenarioSyntaxException or JournalException or PathEditException)
         {
             return null;
         }

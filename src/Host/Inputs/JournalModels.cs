@@ -12,26 +12,28 @@ public static class JournalModels
     /// <summary>Builds the model of a header; refuses a journal whose model this build does not have, unless best effort will do.</summary>
     public static Model Of(JournalHeader header, bool bestEffort)
     {
-        var revision = RevisionOf(header);
+        var revision = RevisionOf(header.Revision, header.Edits);
         var model = new Model(revision, Parse(header), header.Policy);
         if (model.Hash != header.ModelHash && !bestEffort)
             throw new JournalException($"the journal was written by another model ({header.Tool}, model {header.ModelHash[..16]}; here {model.Hash[..16]}); --best-effort replays it and tells where it diverges");
         return model;
     }
 
-    // A journal of a what-if variant brings the edits along, whatever has become of the patch file.
-    private static KernelRevision RevisionOf(JournalHeader header)
+    /// <summary>A row of the table, or a what-if variant from its edits: they are recorded, whatever has become of the patch file. <see cref="JournalException"/> when this build has no such revision.</summary>
+    /// <param name="name">The revision's name.</param>
+    /// <param name="edits">Its edits as a patch file has them; empty for a row.</param>
+    public static KernelRevision RevisionOf(string name, string edits)
     {
-        if (header.Edits.Length == 0)
-            return KernelRevisions.Find(header.Revision) ?? throw new JournalException($"the journal was written under revision '{header.Revision}', which this build does not know");
+        if (edits.Length == 0)
+            return KernelRevisions.Find(name) ?? throw new JournalException($"the journal was written under revision '{name}', which this build does not know");
         try
         {
-            var patch = PatchFile.Parse("(the journal's edits)", header.Edits);
-            return patch.Bases is [var name] && KernelRevisions.Find(name) is { } row ? patch.ApplyTo(row, header.Revision) : throw new JournalException("the journal's edits name no revision they were made for");
+            var patch = PatchFile.Parse("(the journal's edits)", edits);
+            return patch.Bases is [var origin] && KernelRevisions.Find(origin) is { } row ? patch.ApplyTo(row, name) : throw new JournalException("the journal's edits name no revision they were made for");
         }
         catch (InputException error)
         {
-            throw new JournalException($"the journal's revision {header.Revision} cannot be built: {error.Message.Split('\n')[0]}", error);
+            throw new JournalException($"the journal's revision {name} cannot be built: {error.Message.Split('\n')[0]}", error);
         }
     }
 

@@ -16,6 +16,9 @@ public sealed record RunReport
     /// <summary>The kernel revision.</summary>
     public required string Revision { get; init; }
 
+    /// <summary>The what-if edits of its call paths, as a patch file has them; empty for a row of the table.</summary>
+    public string Edits { get; init; } = "";
+
     /// <summary>Identifies the scenario by content.</summary>
     public required string ScenarioHash { get; init; }
 

@@ -4,6 +4,7 @@ using Actors.Core.Scenarios;
 using Actors.Core.Scenarios.Language;
 using Actors.Core.Vocabulary;
 using Actors.Exploration;
+using Actors.Host.Inputs;
 
 namespace Actors.Host.Reports;
 
@@ -25,6 +26,7 @@ public static class RunReportBuilder
             Scenario = model.Scenario.Name,
             File = file,
             Revision = model.Revision.Name,
+            Edits = PatchFile.Text(model.Revision),
             ScenarioHash = model.Scenario.Hash,
             ScenarioText = ScenarioPrinter.Print(model.Scenario),
             ModelHash = model.Hash,

@@ -10,7 +10,7 @@ public sealed class FindingsTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    // Exploration, its journals, a report of it, a live storm and two simulated ones: S0 leaves buffers revoked after an FLR.
+    // Exploration, its journal, a report of it, a sample, a simulated storm and a live one: S0 leaves buffers revoked after an FLR.
     [Fact]
     public void Finding_OfExplorationStormsAndReplay_HasOneId()
     {
@@ -20,16 +20,18 @@ public sealed class FindingsTests : IDisposable
         var live = CommandRun.Of("storm", "--seed", "3", "--operations", "3000", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("live.db"));
         Assert.True(live.Code == ExitCode.Violation, live.Out + live.Error);
 
-        string[] sources = [scenario, report, Assert.Single(Directory.GetFiles(At("found"))), At("sim.db"), At("live.db")];
+        var sampled = folder.Write("sampled.json", CommandRun.Of("explore", scenario, "--revision", "S0", "--sample", "20", "--seed", "3", "--json").Out);
+
+        string[] sources = [scenario, report, sampled, Assert.Single(Directory.GetFiles(At("found"))), At("sim.db"), At("live.db")];
         var all = CommandRun.Of(["findings", "list", .. sources, "--revision", "S0", "--json", "--no-progress"]);
 
         Assert.Equal(ExitCode.Violation, all.Code);
         var found = Assert.Single(all.Json.GetProperty("findings").EnumerateArray(), finding => finding.GetProperty("text").GetString() == "a buffer stays revoked although the device is accessible" && finding.GetProperty("function").GetString() == "vfio_exp_config_write");
-        Assert.Equal(3, found.GetProperty("foundBy").GetArrayLength());
+        Assert.Equal(4, found.GetProperty("foundBy").GetArrayLength());
         Assert.Contains("simulation", Strings(found.GetProperty("foundBy")));
         Assert.Contains("explorer", Strings(found.GetProperty("foundBy")));
         var id = found.GetProperty("id").GetString()!;
-        foreach (var journal in sources[2..])
+        foreach (var journal in sources[3..])
             Assert.Contains($"{id}  P2", CommandRun.Of("replay", journal).Out, StringComparison.Ordinal);
         Assert.Contains($"{id}  P2  FOUND", CommandRun.Of("explore", scenario, "--revision", "S0").Out, StringComparison.Ordinal);
     }
@@ -97,6 +99,20 @@ public sealed class FindingsTests : IDisposable
         Assert.Contains("!!! P2 a buffer stays revoked", shown.Out, StringComparison.Ordinal);
         Assert.EndsWith($"--schedule {word}", shown.Lines.Single(line => line.StartsWith("Reproduce: ", StringComparison.Ordinal)), StringComparison.Ordinal);
         CommandRun.Of("findings", "show", "278f27e1", scenario, "--revision", "S0", "--schedule", "7").AssertRefused("--schedule: '7' is no schedule of flr on S0");
+    }
+
+    // The report brings the edits along, whatever has become of the options.
+    [Fact]
+    public void Show_OfAReportOfAWhatIfVariant_TakesItsScheduleAgain()
+    {
+        var scenario = folder.Write("flr.litmus", SampleScenarios.Flr);
+        var report = folder.Write("report.json", CommandRun.Of("explore", scenario, "--revision", "M73", "--without-lock", "dma_resv@vfio_pci_dma_buf_move", "--json").Out);
+        var listed = CommandRun.Of("findings", "list", report, "--json").Json.GetProperty("findings").EnumerateArray()
+            .First(finding => finding.GetProperty("revisions").EnumerateArray().All(revision => revision.GetString() == "M73+what-if"));
+
+        var shown = CommandRun.Of("findings", "show", listed.GetProperty("id").GetString()!, report, "--report", "mail");
+
+        Assert.StartsWith($"MODEL M73+what-if, flr: {listed.GetProperty("id").GetString()}", shown.Out, StringComparison.Ordinal);
     }
 
     [Fact]
