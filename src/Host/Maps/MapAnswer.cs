@@ -51,12 +51,16 @@ public sealed record MapAnswer
         return new MapAnswer
         {
             Query = query,
-            Answers = end.Answers,
+            Answers = WithDevice(end.Answers, mapping),
             Mapping = mapping,
             Unmap = mapping.Errno == Errno.None ? PhysVecToSgt.Unmap(query.Revision, mapping) : ([], default),
             Findings = [.. Trail.Events(end.Trail).SelectMany(happened => happened.Findings).DistinctBy(finding => finding.Id)],
         };
     }
+
+    // The call path knows no limits of the importer's device; the mapping does.
+    private static Sequence<int?> WithDevice(Sequence<int?> answers, SgMapping mapping) =>
+        answers.Count == 3 && answers[2] is 0 or -(int)Errno.EADDRINUSE ? answers.SetItem(2, -(int)mapping.Errno) : answers;
 
     // The call path has decided; which range it was about is looked for here.
     private static string NotExported(MapQuery query, int? answer)
@@ -114,7 +118,7 @@ public sealed record MapAnswer
     private static Scenario ScenarioOf(MapQuery query)
     {
         var isForced = query.Mode != MapMode.Auto;
-        var mode = query.MapType == Core.Machines.Pci.MapType.BusAddr ? ImporterMode.Bus : query.Dma.Domain == DmaDomain.Translated ? ImporterMode.Iova : ImporterMode.Phys;
+        var mode = query.MapType == Core.Vocabulary.MapType.BusAddr ? ImporterMode.Bus : query.Dma.Domain == DmaDomain.Translated ? ImporterMode.Iova : ImporterMode.Phys;
         var attachment = new AttachmentPlace(new DmaBufId(0), ImporterKind.Unmaps, Mode: mode, SegmentBytes: query.Dma.SegmentBytes) { Dev = isForced ? null : query.Client };
         return new Scenario
         {

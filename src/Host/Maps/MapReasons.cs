@@ -1,6 +1,7 @@
-using Actors.Core.Machines;
 using Actors.Core.Machines.Pci;
+using Actors.Core.Machines;
 using Actors.Core.Revisions;
+using Actors.Core.Vocabulary;
 
 namespace Actors.Host.Maps;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Actors.Core.Machines.Pci;
+using Actors.Core.Vocabulary;
 using Actors.Host.Reports;
 
 namespace Actors.Host.Maps;

@@ -125,5 +125,5 @@ public readonly record struct KeptAddress(AttachmentId Attachment, ulong Address
 
 /// <summary>A cached answer of pci_p2pdma_map_type().</summary>
 /// <param name="Provider">The exporter's device, which owns the cache.</param>
-/// <param name="IsBus">PCI_P2PDMA_MAP_BUS_ADDR; else through the host bridge.</param>
-public readonly record struct MapTypeEntry(DeviceId Provider, bool IsBus);
+/// <param name="Type">The answer.</param>
+public readonly record struct MapTypeEntry(DeviceId Provider, MapType Type);

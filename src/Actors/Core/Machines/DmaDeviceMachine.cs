@@ -108,12 +108,12 @@ public static class DmaDeviceMachine
         foreach (var cached in device.MapTypes)
         {
             if (cached.Provider == read.Provider)
-                return Outcome.Reply(device, cached.IsBus);
+                return Outcome.Reply(device, (int)cached.Type);
         }
 
-        var isBus = read.IsBelowSwitch && !device.Redirects;
-        var types = device.MapTypes.Append(new MapTypeEntry(read.Provider, isBus)).OrderBy(entry => entry.Provider.Index);
-        return Outcome.Reply(device with { MapTypes = Sequence<MapTypeEntry>.From(types) }, isBus);
+        var type = device.Redirects ? read.Redirected : read.Direct;
+        var types = device.MapTypes.Append(new MapTypeEntry(read.Provider, type)).OrderBy(entry => entry.Provider.Index);
+        return Outcome.Reply(device with { MapTypes = Sequence<MapTypeEntry>.From(types) }, (int)type);
     }
 
     private static Outcome DestroyWindow(DmaDevice device, DmaDeviceMessage.DestroyWindow destroy)

@@ -70,6 +70,9 @@ public sealed record SgLocals
     /// <summary>The map type is PCI_P2PDMA_MAP_BUS_ADDR: there is no IOVA state.</summary>
     public bool IsOnBus { get; init; }
 
+    /// <summary>The map type is PCI_P2PDMA_MAP_NOT_SUPPORTED.</summary>
+    public bool IsUnreachable { get; init; }
+
     /// <summary>dma_use_iova(dma->state).</summary>
     public bool UsesIova { get; init; }
 

@@ -121,6 +121,9 @@ public sealed record Topology(
     /// <summary>How an importer reaches the device its buffer is exported from, by the topology; null when the scenario names the mode instead.</summary>
     public MapTypeAndDist? RouteOf(AttachmentId attachment) => index.Of(this).Routes[attachment.Index];
 
+    /// <summary>What pci_p2pdma_map_type() would answer to an importer: at the beginning, and once the port above its device redirects.</summary>
+    public (MapType Direct, MapType Redirected) MapTypesOf(AttachmentId attachment) => index.Of(this).MapTypes[attachment.Index];
+
     private readonly Index index = new();
 
     // What belongs to what, computed once. Says nothing new, so it takes no part in equality.
@@ -145,7 +148,8 @@ public sealed record Topology(
             Topology = topology;
             DevicesOf = Grouped(topology.Devices.Select(device => device.DevSet), topology.DevSets, member => new DeviceId(member));
             BuffersOf = Grouped(topology.Buffers.Select(device => device.Index), topology.Devices.Count, member => new DmaBufId(member));
-            Routes = [.. topology.Attachments.Select(place => Route(topology, place))];
+            Routes = [.. topology.Attachments.Select(place => Route(topology, topology.Pci, place))];
+            MapTypes = [.. topology.Attachments.Select((place, number) => Types(topology, place, Routes[number]))];
             AttachmentsOf = Grouped(topology.Attachments.Select(place => place.Buffer.Index), topology.Buffers.Count, member => new AttachmentId(member));
         }
 
@@ -159,8 +163,15 @@ public sealed record Topology(
 
         public MapTypeAndDist?[] Routes { get; }
 
-        private static MapTypeAndDist? Route(Topology topology, AttachmentPlace place) =>
-            topology is { Pci: { } pci } && place.Dev is { } client && topology.Devices[topology.Buffers[place.Buffer.Index].Index].PciDev is { } provider
+        public (MapType Direct, MapType Redirected)[] MapTypes { get; }
+
+        private static (MapType Direct, MapType Redirected) Types(Topology topology, AttachmentPlace place, MapTypeAndDist? route) =>
+            route is not null ? (route.MapType, Route(topology, topology.Pci!.WithRedirectAbove(place.Dev!.Value), place)!.MapType)
+            : place.Mode == ImporterMode.Bus ? (MapType.BusAddr, MapType.ThruHostBridge)
+            : (MapType.ThruHostBridge, MapType.ThruHostBridge);
+
+        private static MapTypeAndDist? Route(Topology topology, PciTopology? around, AttachmentPlace place) =>
+            around is { } pci && place.Dev is { } client && topology.Devices[topology.Buffers[place.Buffer.Index].Index].PciDev is { } provider
                 ? P2pdma.MapTypeOf(pci, provider, client)
                 : null;
 

@@ -79,10 +79,11 @@ public abstract record DmaDeviceMessage : Message
     /// <param name="IsPromised">Its importer holds the mapping for this access; else the peer uses what it has kept.</param>
     public sealed record Access(AttachmentId Attachment, bool IsPromised) : DmaDeviceMessage;
 
-    /// <summary>Asks for the way to a provider: yes for bus addresses. The first answer is cached. Kernel: pci_p2pdma_map_type() == PCI_P2PDMA_MAP_BUS_ADDR.</summary>
+    /// <summary>Asks for the way to a provider. The first answer is cached. Kernel: pci_p2pdma_map_type().</summary>
     /// <param name="Provider">The exporter's device.</param>
-    /// <param name="IsBelowSwitch">Whether both are below a switch, so that ACS decides.</param>
-    public sealed record ReadMapType(DeviceId Provider, bool IsBelowSwitch) : DmaDeviceMessage;
+    /// <param name="Direct">What the topology says as it is at the beginning.</param>
+    /// <param name="Redirected">What it says once the port above the device redirects.</param>
+    public sealed record ReadMapType(DeviceId Provider, MapType Direct, MapType Redirected) : DmaDeviceMessage;
 
     /// <summary>An administrator sets P2P Request Redirect in the port above the device. Kernel: none; setpci, or a hot-plugged switch.</summary>
     public sealed record SetRedirect : DmaDeviceMessage;

@@ -84,7 +84,11 @@ public sealed partial class CallPaths
 
     private void WriteIovaState(PathBuilder path)
     {
-        path.If("attach->dev is described", IsDescribed, described => ReadMapType(described, "its answer"));
+        path.If("attach->dev is described", IsDescribed, described =>
+        {
+            ReadMapType(described, "its answer");
+            described.If("case PCI_P2PDMA_MAP_NOT_SUPPORTED", locals => Sg(locals).IsUnreachable, refused => refused.Return("return -EINVAL", _ => -(int)Errno.EINVAL));
+        });
         path.If("map type is not PCI_P2PDMA_MAP_BUS_ADDR", locals => IsDescribed(locals) ? !IsOnBus(locals) : Place(locals).Mode != ImporterMode.Bus, routed =>
         {
             routed.MayFail("kzalloc(sizeof(struct dma_iova_state))", FaultPoint.Allocation, Errno.ENOMEM);

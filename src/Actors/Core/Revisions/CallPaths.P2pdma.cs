@@ -8,7 +8,8 @@ namespace Actors.Core.Revisions;
 public sealed partial class CallPaths
 {
     // A scenario without a topology names the mode instead, so that its importers reach everything.
-    private bool IsUnreachable(Locals locals) => Topology.RouteOf(locals.Attach!.Value) is { MapType: MapType.NotSupported };
+    // Of a described device the answer is read from its machine.
+    private bool IsUnreachable(Locals locals) => !IsDescribed(locals) && Topology.RouteOf(locals.Attach!.Value) is { MapType: MapType.NotSupported };
 
     // attachment->peer2peer as the attach op leaves it.
     private bool HasPeer2Peer(Locals locals) => Place(locals).Peer2Peer && (Revision.AttachTest != AttachTest.DeviceThroughVdev || !IsTooFar(locals));

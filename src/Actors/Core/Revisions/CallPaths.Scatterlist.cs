@@ -58,7 +58,7 @@ public sealed partial class CallPaths
         path.If("if (!dma)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(-ENOMEM)", locals => locals.Reply));
         path.Buffer("size", new DmaBufMessage.ReadSize(), (locals, reply) => WithSg(locals, sg => sg with { Size = reply.Page * PageBytes }));
         if (InCore)
-            ReadMapType(path, "pci_p2pdma_map_type(provider, attach->dev)");
+            AskMapType(path);
         if (AsksForWindow)
             path.If("map type is PCI_P2PDMA_MAP_THRU_HOST_BRIDGE", locals => !IsOnBus(locals), WriteWindow);
         WriteTable(path);
@@ -72,10 +72,21 @@ public sealed partial class CallPaths
         return path;
     }
 
-    // Whether they are below one switch is the importer's mode; whether a port redirects is asked once for each provider.
+    // What the topology says is fixed but for the port above the importer; it is asked once for each provider.
     private void ReadMapType(PathBuilder path, string text) =>
-        Dma(path, text, locals => new DmaDeviceMessage.ReadMapType(Topology.Buffers[locals.Priv!.Value.Index], Place(locals).Mode == ImporterMode.Bus),
-            (locals, reply) => WithSg(locals, sg => sg with { IsOnBus = reply.Value != 0 }));
+        Dma(path, text, ReadMapTypeOf, (locals, reply) => WithSg(locals, sg => sg with { IsOnBus = reply.Value == (int)MapType.BusAddr, IsUnreachable = reply.Value == (int)MapType.NotSupported }));
+
+    private DmaDeviceMessage.ReadMapType ReadMapTypeOf(Locals locals)
+    {
+        var (direct, redirected) = Topology.MapTypesOf(Att(locals));
+        return new DmaDeviceMessage.ReadMapType(Topology.Buffers[locals.Priv!.Value.Index], direct, redirected);
+    }
+
+    private void AskMapType(PathBuilder path)
+    {
+        ReadMapType(path, "pci_p2pdma_map_type(provider, attach->dev)");
+        path.If("case PCI_P2PDMA_MAP_NOT_SUPPORTED", locals => Sg(locals).IsUnreachable, refused => refused.Return("return ERR_PTR(-EINVAL)", _ => -(int)Errno.EINVAL));
+    }
 
     private void WriteWindow(PathBuilder path)
     {
@@ -228,7 +239,13 @@ public sealed partial class CallPaths
         .Return("return 0", _ => 0);
 
     private PathBuilder WriteSetRedirect() =>
-        new PathBuilder("setpci").Send("PCI_ACS_CTRL |= PCI_ACS_RR in the port above", locals => new MachineRef(MachineKind.DmaDevice, locals.Argument), _ => new DmaDeviceMessage.SetRedirect()).Return("return 0", _ => 0);
+        new PathBuilder("setpci").If("the port above has ACS, and is on the way", locals => IsOnTheWay(new DmaDeviceId(locals.Argument)), port =>
+            port.Send("PCI_ACS_CTRL |= PCI_ACS_RR in the port above", locals => new MachineRef(MachineKind.DmaDevice, locals.Argument), _ => new DmaDeviceMessage.SetRedirect()))
+        .Return("return 0", _ => 0);
+
+    // Of an importer that is the exporting function itself, no port is.
+    private bool IsOnTheWay(DmaDeviceId device) =>
+        Enumerable.Range(0, Topology.Attachments.Count).Any(index => Topology.Attachments[index].DmaDevice == device && Topology.MapTypesOf(new AttachmentId(index)) is var (direct, redirected) && direct != redirected);
 
     // The attach op of the postings before the core's helper reserves the window; detach frees its state.
     private void WriteWindowAtAttach(PathBuilder path) => path.If("attach->dev is described", IsDescribed, dma =>

@@ -24,8 +24,9 @@ public static class UserInterface
         _ => null,
     };
 
-    // Its device is described, so that nothing else can be wrong with the way.
-    private static bool IsOrdinary(Topology topology, AttachmentId attachment) => topology.Attachments[attachment.Index].DmaDevice is not null;
+    // Its device is described, so that nothing else can be wrong with the way, which is there whether or not the port above redirects.
+    private static bool IsOrdinary(Topology topology, AttachmentId attachment) =>
+        topology.Attachments[attachment.Index].DmaDevice is not null && topology.MapTypesOf(attachment) is (not MapType.NotSupported, not MapType.NotSupported);
 
     private static DeviceTraits TraitsOf(Topology topology, DeviceId device) => topology.Devices[device.Index].Traits;
 

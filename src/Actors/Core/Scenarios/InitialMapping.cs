@@ -18,7 +18,7 @@ internal static class InitialMapping
         var isBus = place.Mode == ImporterMode.Bus;
         var provider = topology.Buffers[place.Buffer.Index];
         if (revision.MapAttribute != MapAttribute.Resource && !device.MapTypes.Any(entry => entry.Provider == provider))
-            device = device with { MapTypes = Sequence<MapTypeEntry>.From(device.MapTypes.Append(new MapTypeEntry(provider, isBus)).OrderBy(entry => entry.Provider.Index)) };
+            device = device with { MapTypes = Sequence<MapTypeEntry>.From(device.MapTypes.Append(new MapTypeEntry(provider, isBus ? MapType.BusAddr : MapType.ThruHostBridge)).OrderBy(entry => entry.Provider.Index)) };
         var traits = topology.Devices[topology.Buffers[place.Buffer.Index].Index].Traits;
         var mapping = PhysVecToSgt.Map(revision, MappingLayout.Ranges(revision, Exported.OnePage, traits), MappingLayout.RouteOf(revision, topology, traits, place, new IovaSpace(device.Used)));
         var state = new DmaMapping(attachment) { HasState = mapping.ThroughHostBridge && revision.MapAttribute != MapAttribute.Resource, Window = mapping.Window };

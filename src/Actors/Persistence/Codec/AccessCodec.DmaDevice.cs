@@ -27,8 +27,8 @@ internal static partial class AccessCodec
         Two<DmaDeviceMessage.FreeTable>(Op.DmaDeviceFreeTable, m => (m.Attachment.Index, m.Entries), (of, entries) => new(Argument.Attachment(of), Argument.UInt(entries))),
         One<DmaDeviceMessage.FreeState>(Op.DmaDeviceFreeState, m => m.Attachment.Index, of => new(Argument.Attachment(of))),
         Two<DmaDeviceMessage.Access>(Op.DmaDeviceAccess, m => (m.Attachment.Index, Argument.Of(m.IsPromised)), (of, promised) => new(Argument.Attachment(of), Argument.Bool(promised))),
-        Two<DmaDeviceMessage.ReadMapType>(
-            Op.DmaDeviceReadMapType, m => (m.Provider.Index, Argument.Of(m.IsBelowSwitch)), (provider, below) => new(Argument.Device(provider), Argument.Bool(below))),
+        Listed<DmaDeviceMessage.ReadMapType>(
+            Op.DmaDeviceReadMapType, 3, m => [m.Provider.Index, (long)m.Direct, (long)m.Redirected], n => new(Argument.Device(n[0]), Argument.Enum<MapType>(n[1]), Argument.Enum<MapType>(n[2]))),
         Plain<DmaDeviceMessage.SetRedirect>(Op.DmaDeviceSetRedirect),
         Plain<DmaDeviceMessage.Flush>(Op.DmaDeviceFlush),
     ];

@@ -16,7 +16,7 @@ internal static class DmaDeviceStateCodec
         Iotlb = { device.Iotlb.SelectMany(Numbers) },
         FlushQueue = { device.FlushQueue.SelectMany(Numbers) },
         Redirects = device.Redirects,
-        MapTypes = { device.MapTypes.SelectMany(entry => new[] { entry.Provider.Index, entry.IsBus ? 1 : 0 }) },
+        MapTypes = { device.MapTypes.SelectMany(entry => new[] { entry.Provider.Index, (int)entry.Type }) },
         Kept = { device.Kept.SelectMany(kept => new[] { (ulong)kept.Attachment.Index, kept.Address }) },
     };
 
@@ -30,7 +30,7 @@ internal static class DmaDeviceStateCodec
         FlushQueue = Ranges(packed.FlushQueue),
         Redirects = packed.Redirects,
         MapTypes = Sequence<MapTypeEntry>.From(packed.MapTypes.Chunk(2).Select(pair => pair.Length == 2
-            ? new MapTypeEntry(new DeviceId(pair[0]), Argument.Bool(pair[1]))
+            ? new MapTypeEntry(new DeviceId(pair[0]), Argument.Enum<MapType>(pair[1]))
             : throw new JournalException("a map type without an answer"))),
         Kept = Sequence<KeptAddress>.From(Grouped(packed.Kept, 2).Select(pair => new KeptAddress(Argument.Attachment((long)pair[0]), pair[1]))),
     };

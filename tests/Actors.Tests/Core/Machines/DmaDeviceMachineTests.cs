@@ -132,16 +132,18 @@ public sealed class DmaDeviceMachineTests
     }
 
     [Theory]
-    [InlineData(true, false, true)]
-    [InlineData(true, true, false)]
-    [InlineData(false, false, false)]
-    public void ReadMapType_WhenAskedAgain_AnswersAsTheFirstTime(bool belowSwitch, bool redirects, bool isBus)
+    [InlineData(MapType.BusAddr, MapType.ThruHostBridge, false, MapType.BusAddr)]
+    [InlineData(MapType.BusAddr, MapType.ThruHostBridge, true, MapType.ThruHostBridge)]
+    [InlineData(MapType.BusAddr, MapType.NotSupported, true, MapType.NotSupported)]
+    [InlineData(MapType.ThruHostBridge, MapType.ThruHostBridge, false, MapType.ThruHostBridge)]
+    public void ReadMapType_WhenAskedAgain_AnswersAsTheFirstTime(MapType direct, MapType redirected, bool redirects, MapType type)
     {
         var device = redirects ? Take(Of(ImporterDma.Direct), new DmaDeviceMessage.SetRedirect()) : Of(ImporterDma.Direct);
-        var first = Step(device, new DmaDeviceMessage.ReadMapType(new DeviceId(0), belowSwitch));
-        var later = Step(Take((DmaDevice)first.State, new DmaDeviceMessage.SetRedirect()), new DmaDeviceMessage.ReadMapType(new DeviceId(0), belowSwitch));
+        var ask = new DmaDeviceMessage.ReadMapType(new DeviceId(0), direct, redirected);
+        var first = Step(device, ask);
+        var later = Step(Take((DmaDevice)first.State, new DmaDeviceMessage.SetRedirect()), ask);
 
-        Assert.Equal((isBus, isBus), (first.Reply.Yes, later.Reply.Yes));
+        Assert.Equal(((int)type, (int)type), (first.Reply.Value, later.Reply.Value));
     }
 
     [Fact]

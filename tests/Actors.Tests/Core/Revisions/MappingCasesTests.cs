@@ -1,6 +1,6 @@
 using System.Globalization;
-using Actors.Core.Machines.Pci;
 using Actors.Core.Machines;
+using Actors.Core.Machines.Pci;
 using Actors.Core.Messages;
 using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;

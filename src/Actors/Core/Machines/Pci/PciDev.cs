@@ -1,3 +1,5 @@
+using Actors.Core.Vocabulary;
+
 namespace Actors.Core.Machines.Pci;
 
 /// <summary>Vendor and device of a function.</summary>
@@ -80,6 +82,9 @@ public sealed record PciDev(string Name, PciDevType Type, int HostBridge, PciDev
 
     /// <summary>How its own DMA is mapped.</summary>
     public ImporterDma Dma { get; init; } = ImporterDma.Direct;
+
+    /// <summary>The machine of its DMA, where the scenario describes one.</summary>
+    public DmaDeviceId? DmaDevice { get; init; }
 
     /// <summary>It is the upstream end of a bus.</summary>
     public bool IsBridge => Type is PciDevType.RootPort or PciDevType.UpstreamPort or PciDevType.DownstreamPort or PciDevType.PciBridge;

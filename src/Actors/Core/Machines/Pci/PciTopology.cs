@@ -51,6 +51,12 @@ public sealed record PciTopology(Cpu Cpu, Sequence<PciHostBridge> HostBridges, S
             yield return device;
     }
 
+    /// <summary>The same when an administrator has set P2P Request Redirect in the port above a device; unchanged when there is none that could.</summary>
+    public PciTopology WithRedirectAbove(PciDevId id) =>
+        UpstreamBridge(id) is { } port && this[port].Acs is { } control
+            ? this with { Devices = Devices.SetItem(port.Index, this[port] with { Acs = control | AcsControl.RequestRedirect }) }
+            : this;
+
     /// <summary>The bus a device is on. Kernel: pdev->bus->number, as an enumeration by depth would give it.</summary>
     public int BusOf(PciDevId id) => buses.Of(this)[id.Index];
 

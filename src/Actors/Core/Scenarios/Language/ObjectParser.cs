@@ -122,10 +122,11 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
         var at = reader.Next;
         var kind = reader.OneOf("what the importer does when the exporter invalidates its mapping", Words.Importers);
         var (mode, dev) = ReadRoute(kind);
+        var owned = dev is { } on ? objects.Pci.Devices[on.Index].DmaDevice : null;
         var buffer = ReadOwner(ObjectKind.DmaBuf);
         var seen = new Dictionary<string, Token>(StringComparer.Ordinal);
         var segmentBytes = AttachmentPlace.SegmentBytesMax;
-        DmaDeviceId? dmaDevice = null;
+        var dmaDevice = owned;
         while (reader.Next.Kind == TokenKind.Word)
         {
             if (reader.Next.Text is not ("attached" or "free" or "mapped" or "no_peer2peer" or "max_segment" or "dev") || !seen.TryAdd(reader.Next.Text, reader.Next))
@@ -142,6 +143,8 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
         var peer2Peer = !seen.ContainsKey("no_peer2peer");
         if (seen.TryGetValue("free", out var free) && (mapped || seen.ContainsKey("attached")))
             throw reader.Wrong(free, $"found 'free' together with '{(mapped ? "mapped" : "attached")}'", "one of the two");
+        if (dev is not null && seen.TryGetValue("dev", out var twice))
+            throw reader.Wrong(twice, "found 'dev' of an importer on a device of the topology", "'dma' with the dma_device where that device is declared");
         if (dmaDevice is not null && mode == ImporterMode.Iova)
             throw reader.Wrong(seen["dev"], "found 'dev' of an importer of mode 'iova'", "no mode: its device says whether an IOMMU translates");
         if (dmaDevice is not null && kind == ImporterKind.Iommufd)

@@ -25,6 +25,8 @@ internal enum ObjectKind
 /// <summary>The objects declared so far. The first file of each device is there without a declaration and has the device's number.</summary>
 internal sealed class ObjectTable
 {
+    public ObjectTable() => Pci = new PciTable(DmaDevices);
+
     public List<DevicePlace> Devices { get; } = [];
 
     public List<DeviceStart> DeviceStarts { get; } = [];
@@ -41,7 +43,7 @@ internal sealed class ObjectTable
 
     public List<AttachmentStart> AttachmentStarts { get; } = [];
 
-    public PciTable Pci { get; } = new();
+    public PciTable Pci { get; }
 
     public IEnumerable<DeviceId> Files => Enumerable.Range(0, Devices.Count).Select(index => new DeviceId(index)).Concat(MoreFiles);
 

@@ -52,12 +52,12 @@ internal sealed class PciParser(TokenReader reader, ObjectTable objects)
         if (pci.Knows(name.Text) || objects.Find(name.Text) is not null)
             throw reader.Wrong(name, $"found '{name.Text}' for the second time", "another name");
         if (IsReserved(name.Text))
-            throw reader.Wrong(name, $"found '{name.Text}' for an object of the topology", "a name that is not one of v0, f0, b0, a0 and so on");
+            throw reader.Wrong(name, $"found '{name.Text}' for an object of the topology", "a name that is not one of v0, f0, b0, a0, d0 and so on");
         if (pci.Devices.Count >= PciTable.DevicesMax)
             throw reader.Wrong(name, $"found more than {PciTable.DevicesMax} PCI devices", "fewer");
     }
 
-    private static bool IsReserved(string name) => name[0] is 'v' or 'f' or 'b' or 'a' && name.Length > 1 && name.Skip(1).All(char.IsAsciiDigit);
+    private static bool IsReserved(string name) => name[0] is 'v' or 'f' or 'b' or 'a' or 'd' && name.Length > 1 && name.Skip(1).All(char.IsAsciiDigit);
 
     private void ReadHostBridge(Token name)
     {

@@ -1,4 +1,5 @@
 using Actors.Core.Machines.Pci;
+using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Scenarios.Language;
 
@@ -51,7 +52,7 @@ internal sealed class PciPlaceParser(TokenReader reader, PciTable pci, PciDevTyp
                 device = device with { Ats = true };
                 break;
             case "dma":
-                device = device with { Dma = reader.OneOf("how the device's own DMA is mapped", PciWords.DmaDomains) };
+                ReadDma();
                 break;
             default:
                 break;
@@ -98,6 +99,22 @@ internal sealed class PciPlaceParser(TokenReader reader, PciTable pci, PciDevTyp
         if (!PciDev.FitsBelow(type, above is { } port ? pci.Devices[port.Index].Type : null))
             throw reader.Wrong(name, $"found '{name.Text}', {PhraseOf(above)}", expected);
         device = device with { Upstream = above, HostBridge = type == PciDevType.NotPci ? -1 : above is { } up ? pci.Devices[up.Index].HostBridge : host };
+    }
+
+    private void ReadDma()
+    {
+        var at = reader.Next;
+        var described = Enumerable.Range(0, pci.DmaDevices.Count).Select(index => new DmaDeviceId(index)).FirstOrDefault(id => at.Is($"{id}"), new DmaDeviceId(-1));
+        if (described.Index < 0)
+        {
+            device = device with { Dma = reader.OneOf("a dma_device declared above, or how the device's own DMA is mapped", PciWords.DmaDomains) };
+            return;
+        }
+
+        reader.Take();
+        if (pci.Devices.Exists(other => other.DmaDevice == described))
+            throw reader.Wrong(at, $"found '{at.Text}' for a second device", "a dma_device of its own for each");
+        device = device with { Dma = pci.DmaDevices[described.Index].Dma, DmaDevice = described };
     }
 
     private string PhraseOf(PciDevId? above) => above is { } id ? $"of kind {Words.Of(PciWords.Types, pci.Devices[id.Index].Type)}" : "a host_bridge";

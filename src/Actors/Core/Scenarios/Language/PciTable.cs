@@ -1,16 +1,21 @@
+using Actors.Core.Machines;
 using Actors.Core.Machines.Pci;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Core.Scenarios.Language;
 
 /// <summary>The PCI topology declared so far. Its objects have names of their own.</summary>
-internal sealed class PciTable
+/// <param name="dmaDevices">The DMA devices declared so far.</param>
+internal sealed class PciTable(IReadOnlyList<DmaDevicePlace> dmaDevices)
 {
     public const int DevicesMax = 1024;
 
     private readonly Dictionary<string, PciDevId> byName = new(StringComparer.Ordinal);
 
     public Cpu? Cpu { get; set; }
+
+    /// <summary>The DMA devices that a function can name.</summary>
+    public IReadOnlyList<DmaDevicePlace> DmaDevices => dmaDevices;
 
     public List<PciHostBridge> HostBridges { get; } = [];
 

@@ -68,8 +68,11 @@ internal static class PciWords
         var below = device.Upstream is { } port ? $" below {pci[port].Name}" : device.IsPci ? $" below {pci.HostBridges[device.HostBridge].Name}" : "";
         var acs = device.Acs is { } control ? $" acs {Of(control)}" : "";
         return $"{below}{(device.IsPci ? $" slot {device.Devfn >> 3} fn {device.Devfn & 7}" : "")}{(device.Id == default ? "" : $" id {Of(device.Id)}")}{acs}"
-            + $"{(device.Ats ? " ats" : "")}{(device.Dma == ImporterDma.Direct ? "" : $" dma {Words.Of(DmaDomains, device.Dma)}")}";
+            + $"{(device.Ats ? " ats" : "")}{DmaOf(device)}";
     }
+
+    private static string DmaOf(PciDev device) =>
+        device.DmaDevice is { } described ? $" dma {described}" : device.Dma == ImporterDma.Direct ? "" : $" dma {Words.Of(DmaDomains, device.Dma)}";
 
     private static string Of(PciId id) => $"0x{id.Vendor:x4}:0x{id.Device:x4}";
 

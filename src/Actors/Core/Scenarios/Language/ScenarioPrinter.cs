@@ -62,6 +62,8 @@ public static class ScenarioPrinter
     {
         var topology = scenario.Topology;
         Line(text, "{");
+        for (var index = 0; index < topology.DmaDevices.Count; index++)
+            Line(text, $"    d{index}: {DmaWords.Of(topology.DmaDevices[index].Dma)};");
         var devices = topology.Pci is { } pci ? PciWords.Lines(topology, pci, Device) : Enumerable.Range(0, topology.Devices.Count).Select(Device);
         foreach (var line in devices)
             Line(text, $"    {line};");
@@ -69,15 +71,13 @@ public static class ScenarioPrinter
             Line(text, $"    f{index}: file of {topology.Files[index]};");
         for (var index = 0; index < topology.Buffers.Count; index++)
             Line(text, $"    b{index}: dma_buf of {topology.Buffers[index]}{(scenario.Buffers[index].Exported ? "" : " free")};");
-        for (var index = 0; index < topology.DmaDevices.Count; index++)
-            Line(text, $"    d{index}: {DmaWords.Of(topology.DmaDevices[index].Dma)};");
         for (var index = 0; index < topology.Attachments.Count; index++)
         {
             var (place, start) = (topology.Attachments[index], scenario.Attachments[index]);
             var how = start switch { { Attached: false } => " free", { Mapped: true } => " mapped", _ => "" };
             var mode = place.Dev is { } dev ? $" on {topology.Pci![dev].Name}" : place.Mode == ImporterMode.Phys ? "" : $" {Words.Of(Words.Modes, place.Mode)}";
             var segment = place.SegmentBytes == AttachmentPlace.SegmentBytesMax ? "" : $" max_segment {Words.Size(place.SegmentBytes)}";
-            var described = place.DmaDevice is { } device ? $" dev {device}" : "";
+            var described = place is { Dev: null, DmaDevice: { } device } ? $" dev {device}" : "";
             Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)}{mode} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")}{segment}{described};");
         }
 

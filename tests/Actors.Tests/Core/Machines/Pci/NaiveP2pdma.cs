@@ -1,4 +1,5 @@
 using Actors.Core.Machines.Pci;
+using Actors.Core.Vocabulary;
 
 namespace Actors.Tests.Core.Machines.Pci;
 

@@ -23,14 +23,14 @@ public sealed class P2pdmaTests
         { 3, Arm + "rp: root_port below h acs none; v0: device below rp fn 3; nic: function below rp fn 1;", MapType.BusAddr, 2 },
         { 4, Zen + "h: host_bridge; rp: root_port below h acs rr cr; v0: device below rp; nic: function below rp;", MapType.ThruHostBridge, 2 },
         { 5, Unlisted + "rp: root_port below h acs rr cr; v0: device below rp; nic: function below rp;", MapType.NotSupported, 2 },
-        { 6, Arm + Switch + "d0: downstream_port below up; d1: downstream_port below up; v0: device below d0; nic: function below d1;", MapType.BusAddr, 4 },
-        { 6, Arm + Switch + "d0: downstream_port below up acs sv uf dt; d1: downstream_port below up acs tb; v0: device below d0; nic: function below d1;", MapType.BusAddr, 4 },
-        { 7, Listed + Switch + "d0: downstream_port below up acs rr; d1: downstream_port below up; v0: device below d0; nic: function below d1;", MapType.ThruHostBridge, 4 },
-        { 8, Arm + Switch + "d0: downstream_port below up; d1: downstream_port below up acs cr; v0: device below d0; nic: function below d1;", MapType.NotSupported, 4 },
-        { 9, Zen + "h: host_bridge;" + Switch + "d0: downstream_port below up acs ec; d1: downstream_port below up; v0: device below d0; nic: function below d1;", MapType.ThruHostBridge, 4 },
+        { 6, Arm + Switch + "p0: downstream_port below up; p1: downstream_port below up; v0: device below p0; nic: function below p1;", MapType.BusAddr, 4 },
+        { 6, Arm + Switch + "p0: downstream_port below up acs sv uf dt; p1: downstream_port below up acs tb; v0: device below p0; nic: function below p1;", MapType.BusAddr, 4 },
+        { 7, Listed + Switch + "p0: downstream_port below up acs rr; p1: downstream_port below up; v0: device below p0; nic: function below p1;", MapType.ThruHostBridge, 4 },
+        { 8, Arm + Switch + "p0: downstream_port below up; p1: downstream_port below up acs cr; v0: device below p0; nic: function below p1;", MapType.NotSupported, 4 },
+        { 9, Zen + "h: host_bridge;" + Switch + "p0: downstream_port below up acs ec; p1: downstream_port below up; v0: device below p0; nic: function below p1;", MapType.ThruHostBridge, 4 },
         { 10, Arm + Switch + Leaves + "v0: device below e0; nic: function below e1;", MapType.BusAddr, 8 },
-        { 10, Arm + Switch + Leaves + "v0: device below e0; nic: function below d1;", MapType.BusAddr, 6 },
-        { 11, Zen + "h: host_bridge;" + Switch + Leaves.Replace("d0: downstream_port below up;", "d0: downstream_port below up acs rr cr;", StringComparison.Ordinal) + "v0: device below e0; nic: function below e1;", MapType.ThruHostBridge, 8 },
+        { 10, Arm + Switch + Leaves + "v0: device below e0; nic: function below p1;", MapType.BusAddr, 6 },
+        { 11, Zen + "h: host_bridge;" + Switch + Leaves.Replace("p0: downstream_port below up;", "p0: downstream_port below up acs rr cr;", StringComparison.Ordinal) + "v0: device below e0; nic: function below e1;", MapType.ThruHostBridge, 8 },
         { 12, Zen + "h: host_bridge; r0: root_port below h acs rr; r1: root_port below h; v0: device below r0; nic: function below r1;", MapType.ThruHostBridge, 4 },
         { 13, Listed + "r0: root_port below h; r1: root_port below h; v0: device below r0; nic: function below r1;", MapType.ThruHostBridge, 4 },
         { 13, ListedForOne + "r0: root_port below h; r1: root_port below h; v0: device below r0; nic: function below r1;", MapType.ThruHostBridge, 4 },
@@ -39,11 +39,11 @@ public sealed class P2pdmaTests
         { 15, "h: host_bridge id 0x8086:0x2020; g: host_bridge id 0x8086:0x2f00; r0: root_port below h; r1: root_port below g; v0: device below r0; nic: function below r1;", MapType.NotSupported, 4 },
         { 15, "h: host_bridge id 0x8086:0x2f01; g: host_bridge id 0x8086:0x2020; r0: root_port below h; r1: root_port below g; v0: device below r0; nic: function below r1;", MapType.NotSupported, 4 },
         { 16, "cpu arm64; h: host_bridge; g: host_bridge domain 1; r0: root_port below h; r1: root_port below g; v0: device below r0; nic: function below r1;", MapType.NotSupported, 4 },
-        { 22, Listed + Switch + "d0: downstream_port below up acs rr cr; d1: downstream_port below up acs rr cr dt; v0: device below d0; nic: function below d1 ats;", MapType.ThruHostBridge, 4 },
+        { 22, Listed + Switch + "p0: downstream_port below up acs rr cr; p1: downstream_port below up acs rr cr dt; v0: device below p0; nic: function below p1 ats;", MapType.ThruHostBridge, 4 },
     };
 
     private static string Leaves =>
-        "d0: downstream_port below up; d1: downstream_port below up; u0: upstream_port below d0; u1: upstream_port below d1; e0: downstream_port below u0; e1: downstream_port below u1;";
+        "p0: downstream_port below up; p1: downstream_port below up; u0: upstream_port below p0; u1: upstream_port below p1; e0: downstream_port below u0; e1: downstream_port below u1;";
 
     [Theory]
     [MemberData(nameof(Rows))]
@@ -106,19 +106,19 @@ public sealed class P2pdmaTests
     [Fact]
     public void UpstreamBridgeDistance_WhenPortsRedirect_NamesThemAndTheCommonPort()
     {
-        var (pci, provider, client) = Read(Zen + "h: host_bridge; rp: root_port below h acs rr; up: upstream_port below rp acs rr; d0: downstream_port below up acs cr;"
-            + "d1: downstream_port below up acs ec; v0: device below d0; nic: function below d1 acs rr;");
+        var (pci, provider, client) = Read(Zen + "h: host_bridge; rp: root_port below h acs rr; up: upstream_port below rp acs rr; p0: downstream_port below up acs cr;"
+            + "p1: downstream_port below up acs ec; v0: device below p0; nic: function below p1 acs rr;");
 
         var walk = P2pdma.UpstreamBridgeDistance(pci, provider, client);
 
         Assert.Equal("up", pci[walk.Common!.Value].Name);
-        Assert.Equal(["d0", "up", "nic", "d1"], walk.Redirects.Select(id => pci[id].Name));
+        Assert.Equal(["p0", "up", "nic", "p1"], walk.Redirects.Select(id => pci[id].Name));
     }
 
     [Fact]
     public void MapTypesIdx_IsDomainBusAndFunction()
     {
-        var (pci, _, client) = Read("h: host_bridge domain 2; rp: root_port below h; up: upstream_port below rp; d0: downstream_port below up; d1: downstream_port below up slot 5; v0: device below d0; nic: function below d1 fn 3;");
+        var (pci, _, client) = Read("h: host_bridge domain 2; rp: root_port below h; up: upstream_port below rp; p0: downstream_port below up; p1: downstream_port below up slot 5; v0: device below p0; nic: function below p1 fn 3;");
 
         Assert.Equal("0002:04:00.3", pci.NameOf(client));
         Assert.Equal(0x2_04_03UL, P2pdma.MapTypesIdx(pci, client));

@@ -35,7 +35,7 @@ internal sealed class RandomTopology
     public RandomTopology Grow(int most)
     {
         for (var left = choose.Below(most + 1); left > 0; left--)
-            Add($"d{devices.Count}", choose.OfEnum<PciDevType>());
+            Add($"p{devices.Count}", choose.OfEnum<PciDevType>());
         return this;
     }
 
