@@ -41,9 +41,8 @@ public sealed class MapText(TextWriter output, MapAnswer answer, int rowsMax)
 
     private void WriteRoute()
     {
-        var domain = query.Dma.Domain == DmaDomain.Translated ? "a translating domain" : "no translating domain";
         if (query.Client is { } client)
-            Item("client", $"{Named(client, "")}: {domain}{(query.Topology.Pci![client].Ats ? ", ATS" : "")}");
+            Item("client", $"{Named(client, "")}: {string.Join(", ", MapDevice.Words(query.Dma))}{(query.Topology.Pci![client].Ats ? ", ATS" : "")}");
         if (query.Mode != MapMode.Auto)
             Item("map type", $"{MapReasons.NameOf(query.MapType)}, because --mode {query.Mode.ToString().ToLowerInvariant()} says so");
         if (query.Route is not { } route)

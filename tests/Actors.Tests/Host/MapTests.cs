@@ -87,6 +87,25 @@ public sealed class MapTests : IDisposable
         Assert.Equal(hasWindow, answer.GetProperty("window").ValueKind != System.Text.Json.JsonValueKind.Null);
     }
 
+    // What the importer's device cannot do is a failed dma_map_phys(), or other entries of the page tables.
+    [Theory]
+    [InlineData("identity mask 0xffffffff", "0:4K", 0, "none")]
+    [InlineData("identity mask 0x7fffffff", "0:4K", -12, "none")]
+    [InlineData("identity swiotlb_force", "0:4K", -12, "none")]
+    [InlineData("ops no_map_phys", "0:4K", -12, "none")]
+    [InlineData("translated swiotlb_force", "0:4K", 0, "mmio")]
+    [InlineData("translated mask 0x1fff", "0:8K", -12, "mmio")]
+    [InlineData("translated overwrites", "0:4K,8K:4K", 0, "mmio")]
+    [InlineData("translated refuses", "0:4K,8K:4K", -98, "mmio")]
+    public void Map_OfADescribedDevice_KeepsToItsLimits(string words, string ranges, int answer, string protection)
+    {
+        var topology = folder.Write("t.topo", $"{{ d0: dma_device {words}; cpu amd 0x17; h: host_bridge; r: root_port below h; q: root_port below h; v0: device below r; nic: function below q dma d0; }}");
+
+        var run = CommandRun.Of("map", "--topology", topology, "--importer", "nic", "--ranges", ranges, "--json").Json;
+
+        Assert.Equal((answer, protection), (run.GetProperty("answers")[2].GetInt32(), run.GetProperty("protection").GetString()));
+    }
+
     [Fact]
     public void Map_OverAScenario_TakesItsImporter()
     {
