@@ -17,6 +17,7 @@ internal sealed class BugsCommand : HostCommand
     {
         Add(new BugsVerifyCommand(context));
         Add(new BugsShowCommand(context));
+        Add(new BugsTryCommand(context));
         Add(catalogue);
         Add(markdown);
         Add(json);
@@ -29,6 +30,7 @@ internal sealed class BugsCommand : HostCommand
         ("bugs", "the matrix as the catalogue has it"),
         ("bugs --markdown", "the same for a web page"),
         ("bugs verify", "explores every scenario on every revision and compares"),
+        ("bugs try --revision M73,M73+fix.patch", "does a patch bring a known bug back, or remove one?"),
     ];
 
     private static ExitCode Run(HostContext context, Catalogue museum, bool asMarkdown, bool asJson)

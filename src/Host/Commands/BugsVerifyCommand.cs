@@ -9,7 +9,8 @@ namespace Actors.Host.Commands;
 /// <summary>Has search confirm the catalogue, cell by cell.</summary>
 internal sealed class BugsVerifyCommand : HostCommand
 {
-    private const int JobsMax = 256;
+    /// <summary>The most explorations side by side.</summary>
+    internal const int JobsMax = 256;
 
     private readonly Argument<string[]> entries = new("ENTRY") { Description = "Only these entries, by id or name.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<int> jobs = new("--jobs") { Description = "Explorations side by side; each uses one processor. As many as there are when left out.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };

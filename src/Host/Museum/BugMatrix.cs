@@ -58,7 +58,8 @@ internal static class BugMatrix
     private static string Row(string name, int label, IEnumerable<char> cells, int step) =>
         $"{(name.Length > label ? name[..label] : name).PadRight(label)}  {string.Concat(cells.Select(cell => $"{cell}".PadRight(step)))}".TrimEnd();
 
-    private static char Sign(CellState state) => state switch
+    /// <summary>The character of a cell.</summary>
+    public static char Sign(CellState state) => state switch
     {
         CellState.Found => 'x',
         CellState.Absent => '.',

@@ -27,6 +27,7 @@ public sealed class CommandLineTests
     [InlineData("findings show")]
     [InlineData("findings export")]
     [InlineData("export")]
+    [InlineData("bugs try")]
     public void Help_OfEveryCommand_HasExamples(string command)
     {
         var run = CommandRun.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);

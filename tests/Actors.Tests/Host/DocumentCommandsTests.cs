@@ -18,7 +18,7 @@ public sealed partial class DocumentCommandsTests : IDisposable
 
     [Theory]
     [InlineData("docs/quick-start.md", 6)]
-    [InlineData("docs/revisions.md", 7)]
+    [InlineData("docs/revisions.md", 8)]
     public void Commands_OfAPage_AnswerWhatItSays(string page, int commands)
     {
         var text = SourceTree.Text(page);
@@ -29,7 +29,7 @@ public sealed partial class DocumentCommandsTests : IDisposable
 
         Assert.Equal(commands, runs.Length);
         foreach (var (command, input, answer) in runs)
-            AssertAnswers(command, CommandRun.WithInput(input, ArgumentsOf(command)), answer);
+            AssertAnswers(command, CommandRun.WithInput(input, [.. ArgumentsOf(command), .. command.StartsWith("bugs ", StringComparison.Ordinal) ? (string[])["--catalogue", Path.Combine(ShippedScenarios.Folder, "../museum/catalogue.txt")] : []]), answer);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
 using Actors.Host;
 using Actors.Host.Inputs;
+using Actors.Tests.Simulation;
 
 namespace Actors.Tests.Host;
 
@@ -126,6 +127,24 @@ public sealed class WhatIfTests : IDisposable
         Assert.Contains("M73+no-unrevoke.patch, seed 0, written by explorer", run.Out, StringComparison.Ordinal);
         Assert.Contains("0 divergences", run.Out, StringComparison.Ordinal);
         Assert.Contains("requests recorded under M73+no-unrevoke.patch, given to M73", CommandRun.Of("replay", journal, "--revision", "M73").Out, StringComparison.Ordinal);
+    }
+
+    // The museum knows what the patch brings back: the seed's missing un-revoke after FLR.
+    [Fact]
+    public void BugsTry_OfAPatch_NamesTheBugItBringsBack()
+    {
+        var patch = folder.Write("no-unrevoke.patch", NoUnrevoke);
+        var catalogue = Path.Combine(ShippedScenarios.Folder, "../museum/catalogue.txt");
+
+        var run = CommandRun.Of("bugs", "try", "--catalogue", catalogue, "--revision", $"M73,M73+{patch}", "B01", "B03");
+        var back = CommandRun.Of("bugs", "try", "--catalogue", catalogue, "--revision", $"M73+{patch},M73", "B01", "B03");
+
+        Assert.Equal(ExitCode.Violation, run.Code);
+        Assert.Contains(run.Lines, line => line.StartsWith("B01 flr-never-unrevokes ", StringComparison.Ordinal) && line.EndsWith("  .  x", StringComparison.Ordinal));
+        Assert.Contains(run.Lines, line => line.StartsWith("B03 cleanup-after-disable ", StringComparison.Ordinal) && line.EndsWith("  .  .", StringComparison.Ordinal));
+        Assert.Contains("worse: B01 flr-never-unrevokes", run.Lines);
+        Assert.Equal(ExitCode.Clean, back.Code);
+        Assert.Contains("gone:  B01 flr-never-unrevokes", back.Lines);
     }
 
     [Fact]
