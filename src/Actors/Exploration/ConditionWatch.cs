@@ -55,4 +55,26 @@ internal sealed class ConditionWatch
         else
             negative += count;
     }
+
+    /// <summary>Writes the counts.</summary>
+    public void Write(ICheckpointWriter writer)
+    {
+        writer.Write(positive);
+        writer.Write(negative);
+        writer.Write(states.Count);
+        foreach (var (text, count) in states)
+        {
+            writer.Write(text);
+            writer.Write(count);
+        }
+    }
+
+    /// <summary>Reads them back.</summary>
+    public void Read(ICheckpointReader reader)
+    {
+        positive = reader.ReadNumber();
+        negative = reader.ReadNumber();
+        for (var count = reader.ReadNumber(); count > 0; count--)
+            states.Add(reader.ReadText(), reader.ReadNumber());
+    }
 }

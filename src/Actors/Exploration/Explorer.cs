@@ -1,274 +1,460 @@
 using System.Diagnostics;
-using Actors.Core.Analysis;
+using System.Numerics;
 using Actors.Core.Machines;
 using Actors.Core.Properties;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
+using Actors.Exploration.Reduction;
+using Actors.Exploration.Search;
 
 namespace Actors.Exploration;
 
-/// <summary>A finding with the shortest schedule that reaches it.</summary>
-/// <param name="Finding">What.</param>
-/// <param name="Schedule">The steps, each a task and a choice; the last one is the violating step, unless found at quiescence.</param>
-/// <param name="AtQuiescence">Found where nothing can move any more.</param>
-public sealed record Witness(Finding Finding, IReadOnlyList<(TaskId Task, int Choice)> Schedule, bool AtQuiescence)
+/// <summary>Exhaustive breadth-first search over all schedules in synchronous layers, by any number of threads (algorithms.md, decision 1).</summary>
+/// <remarks>
+/// A block of worlds is expanded chunk by chunk, and each successor is sent to the shard its fingerprint belongs to; then each shard takes in what was sent to it, in the
+/// order of the chunks. Chunks, shards and orders do not depend on the number of threads, so neither does anything that is reported.
+/// </remarks>
+public sealed partial class Explorer
 {
-    /// <summary>The witness, event by event.</summary>
-    public IReadOnlyList<Event> Replay(Model model)
-    {
-        var world = new World(model);
-        return [.. Schedule.Select(step => world.Take(step.Task, step.Choice))];
-    }
-}
+    private const int ChunksMax = 16;
+    private const int ChunkWorldsMax = 1024;
 
-/// <summary>How often a final state satisfied the scenario's clause.</summary>
-public sealed record Observation(long Positive, long Negative, IReadOnlyList<(string State, long Count)> States, Witness? Witness);
-
-/// <summary>What an exploration found and what it covered.</summary>
-public sealed record ExplorationResult
-{
-    /// <summary>How it ended.</summary>
-    public required Completion Completion { get; init; }
-
-    /// <summary>Distinct worlds.</summary>
-    public required long States { get; init; }
-
-    /// <summary>Steps taken.</summary>
-    public required long Transitions { get; init; }
-
-    /// <summary>Longest shortest path, in steps.</summary>
-    public required int Depth { get; init; }
-
-    /// <summary>Worlds in which nothing can move.</summary>
-    public required long FinalStates { get; init; }
-
-    /// <summary>Wall time.</summary>
-    public required TimeSpan Elapsed { get; init; }
-
-    /// <summary>Memory of the tables at the end.</summary>
-    public required long MemoryBytes { get; init; }
-
-    /// <summary>Distinct component states and remembered transitions.</summary>
-    public required (int States, int Transitions) Components { get; init; }
-
-    /// <summary>The findings, shallowest first, one for each id.</summary>
-    public required IReadOnlyList<Witness> Findings { get; init; }
-
-    /// <summary>The steps that were executed, by function and text.</summary>
-    public required IReadOnlyCollection<Step> Exercised { get; init; }
-
-    /// <summary>The scenario's clause, or null.</summary>
-    public required Observation? Observation { get; init; }
-
-    /// <summary>Fingerprints of all final worlds, XORed: equal for equal sets.</summary>
-    public required UInt128 FinalFingerprint { get; init; }
-}
-
-/// <summary>Exhaustive breadth-first search over all schedules, without reduction (algorithms.md, decision 1). One thread.</summary>
-public sealed class Explorer
-{
-    private readonly Model model;
+    private readonly ITransitionSystem system;
+    private readonly Model? model;
     private readonly ExplorerOptions options;
     private readonly StateTable table;
-    private readonly VisitedSet visited = new();
-    private readonly ParentLog parents = new();
+    private readonly StubbornSets? stubborn;
+    private readonly CycleWatch? cycles;
+    private readonly bool withProviso;
+    private readonly Shard[] shards;
+    private readonly Chunk[] chunks = [.. Enumerable.Range(0, ChunksMax).Select(_ => new Chunk(Shard.Many))];
+    private readonly ParallelOptions parallel;
     private readonly Dictionary<string, Witness> findings = [];
-    private bool[] exercised = new bool[1024];
+    private readonly HashSet<Finding> told = new(ReferenceEqualityComparer.Instance);
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly ConditionWatch? condition;
-    private Frontier current;
-    private Frontier next;
     private long transitions;
     private long finals;
+    private (long Enabled, long Tried, long Provisos) reduction;
     private UInt128 finalFingerprint;
     private int depth;
+    private (int Shard, int Place) position;
     private TimeSpan lastProgress;
+    private TimeSpan lastCheckpoint;
+    private TimeSpan before;
     private bool enough;
+    private bool resumed;
 
-    /// <summary>Prepares a run.</summary>
+    /// <summary>Prepares a run over a scenario.</summary>
     public Explorer(Model model, ExplorerOptions? options = null)
+        : this(new KernelSystem(model), model, options ?? new ExplorerOptions(), withProviso: false)
     {
-        this.model = model;
-        this.options = options ?? new ExplorerOptions();
-        table = new StateTable(model);
-        current = new Frontier(model.SlotCount);
-        next = new Frontier(model.SlotCount);
-        condition = model.Scenario.Condition is null ? null : new ConditionWatch(model.Scenario);
     }
+
+    /// <summary>Prepares a run over any transition system. Its final worlds are counted, and judged by nobody.</summary>
+    public Explorer(ITransitionSystem system, ExplorerOptions? options = null)
+        : this(system, null, options ?? new ExplorerOptions(), withProviso: false)
+    {
+    }
+
+    private Explorer(ITransitionSystem system, Model? model, ExplorerOptions options, bool withProviso)
+    {
+        this.withProviso = withProviso;
+        this.system = system;
+        this.model = model;
+        this.options = options;
+        table = new StateTable(system);
+        if (options.Reduction)
+        {
+            stubborn = new StubbornSets(table, system);
+            cycles = new CycleWatch();
+            table.OnAccesses = Learn;
+        }
+
+        shards = [.. Enumerable.Range(0, Shard.Many).Select(_ => new Shard(NewSet(), system.SlotCount))];
+        parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Workers };
+        condition = model?.Scenario.Condition is null ? null : new ConditionWatch(model.Scenario);
+    }
+
+    /// <summary>Stands for the scenario's clause in its witness.</summary>
+    internal static Finding ClauseHolds { get; } = new(new Violation(Property.Quiescence, "assertion", "the scenario's clause holds"), "(scenario)", "condition");
 
     private long StatesMax
     {
         get
         {
-            var bounds = new[] { options.StatesMax, model.Scenario.Bounds.StatesMax }.Where(bound => bound > 0).ToArray();
+            var bounds = new[] { options.StatesMax, model?.Scenario.Bounds.StatesMax ?? 0 }.Where(bound => bound > 0).ToArray();
             return bounds.Length == 0 ? long.MaxValue : bounds.Min();
         }
     }
 
+    private long States => shards.Sum(shard => shard.Visited.Count);
+
+    private long MemoryBytes => shards.Sum(shard => shard.Bytes);
+
+    private bool MayPutOff => cycles?.HasCycle == true && !withProviso;
+
     /// <summary>Explores.</summary>
     public ExplorationResult Run()
     {
-        AddFirst();
-        var limit = StatesMax;
-        var completion = Completion.ExploredAll;
-        while (current.Count > 0 && completion == Completion.ExploredAll)
+        if (!resumed)
+            Begin();
+        Completion? completion = null;
+        while (completion is null && !MayPutOff)
         {
-            for (var index = 0; index < current.Count; index++)
-            {
-                Expand(current.World(index), current.Fingerprint(index), current.Number(index));
-                if (enough)
-                {
-                    completion = Completion.StoppedAtFinding;
-                    break;
-                }
-
-                if (visited.Count >= limit && (next.Count > 0 || index + 1 < current.Count))
-                {
-                    completion = Completion.StoppedAtBound;
-                    break;
-                }
-
-                if ((index & 0xfff) == 0 && Tick())
-                {
-                    completion = Completion.Interrupted;
-                    break;
-                }
-            }
-
-            (current, next) = (next, current);
-            next.Clear();
-            if (current.Count > 0)
+            completion = ExpandLayer();
+            Array.ForEach(shards, shard => shard.Advance());
+            if (!shards.Any(shard => shard.Current.Count > 0))
+                completion ??= Completion.ExploredAll;
+            else
                 depth++;
         }
 
-        return Result(completion);
+        // A reduced cycle can put a task off for ever: from the beginning, with the proviso.
+        if (completion is not { } ended || MayPutOff)
+            return new Explorer(system, model, options, withProviso: true).Run();
+        if (ended is not (Completion.ExploredAll or Completion.StoppedAtFinding))
+            options.OnCheckpoint?.Invoke(WriteCheckpoint);
+        return Result(ended);
     }
 
-    private void AddFirst()
+    private void Begin()
     {
-        var slots = model.InitialWorld();
-        var world = new int[slots.Length];
-        var fingerprint = UInt128.Zero;
-        for (var slot = 0; slot < slots.Length; slot++)
+        var first = table.InitialWorld(out var fingerprint);
+        var home = shards[Shard.Of(fingerprint)];
+        home.Visited.Add(fingerprint, first);
+        home.Next.Add(first, fingerprint);
+        home.Parents.Add(Shard.NoParent, 0);
+        Array.ForEach(shards, shard => shard.Advance());
+    }
+
+    private void Learn(int slot, int task, Access[] accesses, Edge[] edges)
+    {
+        stubborn!.Verify(slot, task, accesses, edges);
+        cycles!.Add(slot, task, edges);
+    }
+
+    private VisitedSet NewSet() => options.Storage switch
+    {
+        Storage.Fingerprints => new FingerprintSet(),
+        Storage.Exact => new ExactSet(system.SlotCount),
+        Storage.Bitstate => new BitstateSet(options.BitstateBytes / Shard.Many),
+    };
+
+    private Completion? ExpandLayer()
+    {
+        while (true)
         {
-            world[slot] = table.Intern(slots[slot]);
-            fingerprint ^= table.Mixed(slot, world[slot]);
+            var used = Cut();
+            if (used == 0)
+            {
+                position = default;
+                return null;
+            }
+
+            Each(used, index => Expand(chunks[index]));
+            Each(Shard.Many, index => Insert(index, used));
+            if (withProviso)
+                ExpandIgnoring(used);
+            for (var index = 0; index < used; index++)
+                Merge(chunks[index]);
+            if (Stop() is { } stop)
+                return stop;
+        }
+    }
+
+    private Completion? Stop()
+    {
+        if (enough)
+            return Completion.StoppedAtFinding;
+        var left = shards.Any(shard => shard.Next.Count > 0) || Enumerable.Range(position.Shard, Shard.Many - position.Shard)
+            .Any(index => shards[index].Current.Count > (index == position.Shard ? position.Place : 0));
+        if (left && States >= StatesMax)
+            return Completion.StoppedAtBound;
+        if (left && options.MemoryMaxBytes > 0 && MemoryBytes >= options.MemoryMaxBytes)
+            return Completion.StoppedAtMemory;
+        return Tick() ? Completion.Interrupted : null;
+    }
+
+    // The next chunks of the layer. Near the bound they are small, so that it is not passed by much.
+    private int Cut()
+    {
+        var worlds = Math.Clamp((StatesMax - States) / 8, 1, ChunksMax * ChunkWorldsMax);
+        var size = (int)Math.Clamp(worlds / ChunksMax, 1, ChunkWorldsMax);
+        var used = 0;
+        while (used < ChunksMax && worlds > 0 && position.Shard < Shard.Many)
+        {
+            var count = shards[position.Shard].Current.Count;
+            if (position.Place >= count)
+            {
+                position = (position.Shard + 1, 0);
+                continue;
+            }
+
+            var to = Math.Min(count, position.Place + size);
+            worlds -= to - position.Place;
+            chunks[used++].Begin(position.Shard, position.Place, to);
+            position.Place = to;
         }
 
-        visited.Add(fingerprint);
-        current.Add(world, fingerprint, parents.Add(-1, 0, 0));
+        return used;
     }
 
-    private void Expand(ReadOnlySpan<int> world, UInt128 fingerprint, int number)
+    // A few small chunks are not worth waking other threads.
+    private void Each(int count, Action<int> work)
     {
-        var moved = false;
-        for (var slot = 0; slot < model.TaskCount; slot++)
+        if (options.Workers == 1 || chunks[0].To - chunks[0].From < 64)
         {
-            var task = world[slot];
-            if (table.KindOf(task) == PendingKind.Idle)
+            for (var index = 0; index < count; index++)
+                work(index);
+        }
+        else
+        {
+            Parallel.For(0, count, parallel, work);
+        }
+    }
+
+    private void Expand(Chunk chunk)
+    {
+        var frontier = shards[chunk.Shard].Current;
+        var steps = new int[system.TaskCount];
+        for (var place = chunk.From; place < chunk.To; place++)
+        {
+            var world = frontier.World(place);
+            var (active, enabled) = Find(world, steps);
+            if (enabled == 0)
+            {
+                chunk.Finals.Add(place);
                 continue;
-            var edges = table.Successors(slot, world);
-            if (edges.Length == 0)
+            }
+
+            var tried = Choose(world, steps, active, enabled);
+            if (tried != enabled)
+                chunk.MarkReduced(place);
+            chunk.Enabled += BitOperations.PopCount(enabled);
+            Try(chunk, place, frontier.Fingerprint(place), steps, tried);
+        }
+    }
+
+    private (ulong Active, ulong Enabled) Find(ReadOnlySpan<int> world, int[] steps)
+    {
+        var (active, enabled) = (0UL, 0UL);
+        for (var slot = 0; slot < steps.Length; slot++)
+        {
+            if (table.KindOf(world[slot]) == PendingKind.Idle)
                 continue;
-            moved = true;
-            MarkExercised(task);
+            active |= 1UL << slot;
+            steps[slot] = table.Find(slot, world);
+            if (table.EdgesOf(steps[slot]).Length > 0)
+                enabled |= 1UL << slot;
+        }
+
+        return (active, enabled);
+    }
+
+    // A step that stops the kernel commutes with nothing.
+    private ulong Choose(ReadOnlySpan<int> world, int[] steps, ulong active, ulong enabled)
+    {
+        if (stubborn is null || BitOperations.IsPow2(enabled))
+            return enabled;
+        var chosen = stubborn.Choose(world, steps, active, enabled);
+        for (var rest = chosen; rest != 0; rest &= rest - 1)
+        {
+            foreach (var edge in table.EdgesOf(steps[BitOperations.TrailingZeroCount(rest)]))
+            {
+                if (edge.Fatal)
+                    return enabled;
+            }
+        }
+
+        return chosen;
+    }
+
+    private void Try(Chunk chunk, int place, UInt128 fingerprint, int[] steps, ulong tried)
+    {
+        chunk.Tried += BitOperations.PopCount(tried);
+        for (; tried != 0; tried &= tried - 1)
+        {
+            var slot = BitOperations.TrailingZeroCount(tried);
+            var edges = table.EdgesOf(steps[slot]);
+            chunk.Transitions += edges.Length;
             for (var choice = 0; choice < edges.Length; choice++)
-                Follow(world, fingerprint, number, slot, edges[choice], choice);
+            {
+                var edge = edges[choice];
+                var step = StepOf(slot, choice);
+                foreach (var finding in edge.Violations)
+                    chunk.Findings.Add((finding, place, step));
+                if (edge.Fatal)
+                    continue;
+                var successor = fingerprint ^ edge.Delta;
+                chunk.Send(Shard.Of(successor), new Candidate(successor, place, step));
+            }
         }
-
-        if (!moved)
-            Finish(world, fingerprint, number);
     }
 
-    private void MarkExercised(int task)
+    private void Insert(int index, int used)
     {
-        if (task >= exercised.Length)
-            Array.Resize(ref exercised, Math.Max(table.Count, task + 1) * 2);
-        exercised[task] = true;
-    }
-
-    private void Follow(ReadOnlySpan<int> world, UInt128 fingerprint, int number, int slot, Edge edge, int choice)
-    {
-        transitions++;
-        foreach (var finding in edge.Violations)
-            Record(finding, number, (slot, choice));
-        if (edge.Fatal)
-            return;
-        var successor = fingerprint ^ edge.Delta;
-        if (!visited.Add(successor))
-            return;
-        var copy = next.Add(world, successor, parents.Add(number, slot, choice));
-        copy[slot] = edge.Task;
-        if (edge.Target >= 0)
-            copy[table.TargetOf(world[slot])] = edge.Target;
-        foreach (var (startedSlot, state) in edge.Started)
+        var shard = shards[index];
+        var scratch = shard.Visited.NeedsWorld ? new int[system.SlotCount] : [];
+        for (var chunk = 0; chunk < used; chunk++)
         {
-            if (world[startedSlot] != table.IdleIds[startedSlot])
-                throw new InvalidOperationException($"{model.Topology.NameOf(new TaskId(startedSlot))} is started while it runs");
-            copy[startedSlot] = state;
+            var bucket = chunks[chunk].Bucket(index);
+            var source = shards[chunks[chunk].Shard].Current;
+            foreach (var candidate in bucket)
+            {
+                var parent = source.World(candidate.Parent);
+                if (scratch.Length > 0)
+                    Follow(parent, candidate.Step, scratch);
+                var seen = shard.Visited.Add(candidate.Fingerprint, scratch);
+                if (seen != Seen.Closed && withProviso)
+                    chunks[chunk].MarkOpen(candidate.Parent);
+                if (seen != Seen.New)
+                    continue;
+                Follow(parent, candidate.Step, shard.Next.Add(parent, candidate.Fingerprint));
+                shard.Parents.Add(Shard.Number(chunks[chunk].Shard, source.First + candidate.Parent), candidate.Step);
+            }
         }
     }
 
-    private void Finish(ReadOnlySpan<int> world, UInt128 fingerprint, int number)
+    private void Follow(ReadOnlySpan<int> parent, ushort step, Span<int> world)
+    {
+        parent.CopyTo(world);
+        var (slot, choice) = StepOf(step);
+        table.Apply(table.Successors(slot, parent)[choice], slot, world);
+    }
+
+    // The queue proviso, judged per layer: whoever led only to worlds of earlier layers is expanded in full, so that no task is put off for ever (Bosnacki and Holzmann 2005).
+    private void ExpandIgnoring(int used)
+    {
+        var any = false;
+        for (var index = 0; index < used; index++)
+        {
+            var chunk = chunks[index];
+            chunk.ClearBuckets();
+            var frontier = shards[chunk.Shard].Current;
+            var steps = new int[system.TaskCount];
+            foreach (var place in chunk.Ignoring)
+            {
+                var (active, enabled) = Find(frontier.World(place), steps);
+                var rest = enabled & ~Choose(frontier.World(place), steps, active, enabled);
+                chunk.Provisos++;
+                Try(chunk, place, frontier.Fingerprint(place), steps, rest);
+                any = true;
+            }
+        }
+
+        if (any)
+            Each(Shard.Many, index => Insert(index, used));
+    }
+
+    private void Merge(Chunk chunk)
+    {
+        transitions += chunk.Transitions;
+        reduction = (reduction.Enabled + chunk.Enabled, reduction.Tried + chunk.Tried, reduction.Provisos + chunk.Provisos);
+        var first = shards[chunk.Shard].Current.First;
+        foreach (var (finding, place, step) in chunk.Findings)
+        {
+            if (told.Add(finding))
+                Record(finding, Shard.Number(chunk.Shard, first + place), StepOf(step));
+        }
+
+        foreach (var place in chunk.Finals)
+            Finish(shards[chunk.Shard].Current, place, Shard.Number(chunk.Shard, first + place));
+    }
+
+    private void Finish(Frontier frontier, int place, uint number)
     {
         finals++;
-        finalFingerprint ^= fingerprint;
-        var ids = world.ToArray();
+        finalFingerprint ^= frontier.Fingerprint(place);
+        if (model is null)
+            return;
+        var ids = frontier.World(place).ToArray();
         var tasks = Enumerable.Range(0, model.TaskCount).Select(slot => (TaskState)table[ids[slot]]).ToArray();
         Reading reading = machine => (MachineState)table[ids[model.SlotOf(machine)]];
         foreach (var finding in Quiescence.Judge(tasks, model.Topology, reading))
             Record(finding, number, null);
         options.OnFinal?.Invoke(new FinalWorld(tasks, reading, () => ScheduleTo(number, null)));
-        if (condition is not null && condition.Observe(tasks, reading) && condition.Witness is null)
-            condition.Witness = WitnessOf(new Finding(new Violation(Property.Quiescence, "assertion", "the scenario's clause holds"), "(scenario)", "condition"), number, null);
+        if (condition is null || !condition.Observe(tasks, reading) || condition.Witness is not null)
+            return;
+        condition.Witness = WitnessOf(ClauseHolds, number, null);
+        if (options.AwaitsWitness)
+            AskWhetherEnough();
     }
 
-    private void Record(Finding finding, int number, (int Task, int Choice)? last)
+    private void Record(Finding finding, uint number, (int Task, int Choice)? last)
     {
-        if (!model.Scenario.Judges(finding.Violation.Property) || findings.ContainsKey(finding.Id))
+        if (model?.Scenario.Judges(finding.Violation.Property) == false || findings.ContainsKey(finding.Id))
             return;
         findings.Add(finding.Id, WitnessOf(finding, number, last));
-        enough |= options.Enough is { } asked && asked([.. findings.Values.Select(witness => witness.Finding)]);
+        AskWhetherEnough();
     }
 
-    private Witness WitnessOf(Finding finding, int number, (int Task, int Choice)? last) => new(finding, ScheduleTo(number, last), last is null);
+    private void AskWhetherEnough() =>
+        enough |= options.Enough is { } asked && (!options.AwaitsWitness || condition?.Witness is not null) && asked([.. findings.Values.Select(witness => witness.Finding)]);
 
-    private IReadOnlyList<(TaskId Task, int Choice)> ScheduleTo(int number, (int Task, int Choice)? last)
+    private Witness WitnessOf(Finding finding, uint number, (int Task, int Choice)? last) => new(finding, ScheduleTo(number, last), last is null) { IsShortest = stubborn is null };
+
+    private IReadOnlyList<(TaskId Task, int Choice)> ScheduleTo(uint number, (int Task, int Choice)? last)
     {
-        var path = parents.PathTo(number);
+        var path = new List<(int Task, int Choice)>();
         if (last is { } step)
             path.Add(step);
+        while (number != Shard.NoParent)
+        {
+            var (shard, index) = Shard.Place(number);
+            (number, var taken) = shards[shard].Parents[index];
+            if (number != Shard.NoParent)
+                path.Add(StepOf(taken));
+        }
+
+        path.Reverse();
         return [.. path.Select(taken => (new TaskId(taken.Task), taken.Choice))];
     }
+
+    private static ushort StepOf(int slot, int choice) => checked((ushort)((slot << 6) | choice));
+
+    private static (int Slot, int Choice) StepOf(ushort step) => (step >> 6, step & 63);
 
     private bool Tick()
     {
         if (options.Cancellation.IsCancellationRequested)
             return true;
+        if (options.OnCheckpoint is { } save && clock.Elapsed - lastCheckpoint >= options.CheckpointEvery)
+        {
+            save(WriteCheckpoint);
+            lastCheckpoint = clock.Elapsed;
+        }
+
         if (options.OnProgress is not null && clock.Elapsed - lastProgress >= TimeSpan.FromSeconds(1))
         {
             lastProgress = clock.Elapsed;
-            options.OnProgress(new Progress(clock.Elapsed, visited.Count, transitions, depth, current.Count, MemoryBytes, findings.Count));
+            options.OnProgress(new Progress(before + clock.Elapsed, States, transitions, depth, shards.Sum(shard => shard.Current.Count), MemoryBytes, findings.Count)
+            {
+                Workers = options.Workers,
+                TriedShare = reduction.Enabled == 0 ? 1 : (double)reduction.Tried / reduction.Enabled,
+            });
         }
 
         return false;
     }
 
-    private long MemoryBytes => visited.Bytes + parents.Bytes + current.Bytes + next.Bytes;
-
     private ExplorationResult Result(Completion completion) => new()
     {
         Completion = completion,
-        States = visited.Count,
+        States = States,
         Transitions = transitions,
         Depth = depth,
         FinalStates = finals,
-        Elapsed = clock.Elapsed,
+        Elapsed = before + clock.Elapsed,
         MemoryBytes = MemoryBytes,
         Components = (table.Count, table.TransitionCount),
         Findings = [.. findings.Values],
-        Exercised = [.. Enumerable.Range(0, Math.Min(table.Count, exercised.Length)).Where(id => exercised[id]).Select(id => ((TaskState)table[id]).Next).Distinct()],
+        Exercised = [.. ExercisedBefore(), .. table.Moved.OfType<TaskState>().Select(task => task.Next)],
         Observation = condition?.Result,
         FinalFingerprint = finalFingerprint,
+        Reduction = stubborn is null ? null : new ReductionFigures(reduction.Enabled, reduction.Tried, withProviso, reduction.Provisos),
+        Storage = options.Storage,
+        BitsPerState = options.Storage == Storage.Bitstate ? shards.Sum(shard => ((BitstateSet)shard.Visited).SizeBits) / (double)States : 0,
+        OmissionProbability = options.Storage == Storage.Bitstate ? shards.Average(shard => ((BitstateSet)shard.Visited).OmissionProbability) : 0,
     };
 }

@@ -1,26 +1,8 @@
-using Actors.Core.Analysis;
-using Actors.Core.Machines;
 using Actors.Core.Properties;
 using Actors.Core.Scenarios;
-using Actors.Core.Vocabulary;
+using Actors.Exploration.Reduction;
 
 namespace Actors.Exploration;
-
-/// <summary>What a task state does next.</summary>
-internal enum PendingKind : byte
-{
-    /// <summary>The slot is idle.</summary>
-    Idle,
-
-    /// <summary>A message to one machine.</summary>
-    Send,
-
-    /// <summary>A check over several machines.</summary>
-    Check,
-
-    /// <summary>A NULL pointer.</summary>
-    Oops,
-}
 
 /// <summary>A successor of a remembered transition: what changes in a world, as numbers.</summary>
 /// <param name="Task">The task's next state.</param>
@@ -32,6 +14,7 @@ internal enum PendingKind : byte
 internal sealed record Edge(int Task, int Target, UInt128 Delta, (int Slot, int State)[] Started, Finding[] Violations, bool Fatal);
 
 /// <summary>Interned states and remembered transitions (design D3): the pure functions run once for each (task state, target state).</summary>
+/// <remarks>Safe for several threads: what is remembered is read without a lock, what is new is added under one. Numbers follow the order of discovery; hashes do not.</remarks>
 internal sealed class StateTable
 {
     // Not the number of any machine state: the target of a step that has none.
@@ -40,234 +23,249 @@ internal sealed class StateTable
     // Trie nodes of check steps are numbered apart from states.
     private const int FirstCheckNode = 1 << 30;
 
-    private readonly Model model;
+    private readonly ITransitionSystem system;
+    private readonly Lock gate = new();
     private readonly Dictionary<object, int> ids = [];
-    private readonly List<object> states = [];
-    private readonly List<UInt128> hashes = [];
     private readonly TransitionMap transitions = new();
     private readonly TransitionMap checks = new();
     private int checkNodes;
-    private PendingKind[] kinds = new PendingKind[1024];
-    private int[] targets = new int[1024];
-    private int[][] footprints = new int[1024][];
+    private int count;
+    private int edgeCount;
+    private object[] states = new object[256];
+    private UInt128[] hashes = new UInt128[256];
+    private PendingKind[] kinds = new PendingKind[256];
+    private int[] targets = new int[256];
+    private int[][] footprints = new int[256][];
+    private Edge[][] edges = new Edge[256][];
+    private int[] edgeTasks = new int[256];
+    private Access[][] accesses = new Access[256][];
 
     public StateTable(Model model)
+        : this(new KernelSystem(model))
     {
-        this.model = model;
-        IdleIds = [.. Enumerable.Range(0, model.TaskCount).Select(task => Intern(TaskState.Idle(new TaskId(task))))];
     }
+
+    public StateTable(ITransitionSystem system)
+    {
+        this.system = system;
+        IdleIds = [.. Enumerable.Range(0, system.TaskCount).Select(task => Intern(system.Idle(task), task))];
+    }
+
+    /// <summary>Called once for each transition that is remembered, when its accesses are wanted: the slot, the task state, the accesses and what follows.</summary>
+    public Action<int, int, Access[], Edge[]>? OnAccesses { get; set; }
 
     /// <summary>The ids of the idle states, by task slot.</summary>
     public int[] IdleIds { get; }
 
     /// <summary>Distinct component states.</summary>
-    public int Count => states.Count;
+    public int Count => count;
 
     /// <summary>Remembered transitions.</summary>
-    public int TransitionCount => edges.Count;
+    public int TransitionCount => edgeCount;
 
-    /// <summary>All states, by id.</summary>
-    public IReadOnlyList<object> States => states;
-
-    private readonly List<Edge[]> edges = [];
+    /// <summary>The task states that could do their next step somewhere.</summary>
+    public IEnumerable<object> Moved =>
+        Enumerable.Range(0, edgeCount).Where(edge => edges[edge].Length > 0).Select(edge => edgeTasks[edge]).Distinct().Select(task => states[task]);
 
     /// <summary>The state of an id.</summary>
     public object this[int id] => states[id];
 
     public PendingKind KindOf(int task) => kinds[task];
 
-    /// <summary>The slot of the machine the task's next message goes to.</summary>
+    /// <summary>The slot of the machine the task's next message goes to; -1 when there is none.</summary>
     public int TargetOf(int task) => targets[task];
 
-    /// <summary>The number of a state; new ones get the next.</summary>
-    public int Intern(object state)
-    {
-        if (ids.TryGetValue(state, out var id))
-            return id;
-        id = states.Count;
-        ids.Add(state, id);
-        states.Add(state);
-        hashes.Add(Fingerprint.Of(state));
-        if (id >= kinds.Length)
-        {
-            Array.Resize(ref kinds, id * 2);
-            Array.Resize(ref targets, id * 2);
-            Array.Resize(ref footprints, id * 2);
-        }
+    /// <summary>The slots that a check reads.</summary>
+    public ReadOnlySpan<int> ReadBy(int task) => footprints[task];
 
-        if (state is TaskState task)
-            Prepare(id, task);
-        return id;
+    /// <summary>The number of a state; new ones get the next. The slot tells tasks from machines.</summary>
+    public int Intern(object state, int slot)
+    {
+        lock (gate)
+        {
+            if (ids.TryGetValue(state, out var id))
+                return id;
+            id = count;
+            if (id == states.Length)
+                Grow();
+            states[id] = state;
+            hashes[id] = system.HashOf(state);
+            if (slot < system.TaskCount)
+            {
+                var next = system.Next(slot, state);
+                kinds[id] = next.Kind;
+                targets[id] = next.Target;
+                footprints[id] = [.. next.Read];
+            }
+
+            ids.Add(state, id);
+            count++;
+            return id;
+        }
     }
 
     /// <summary>The part of a world's fingerprint that one slot contributes.</summary>
-    public UInt128 Mixed(int slot, int id) => Mixing.Mix(slot, hashes[id]);
+    public UInt128 Mixed(int slot, int id) => Core.Analysis.Mixing.Mix(slot, hashes[id]);
 
-    /// <summary>The successors of the task in the given world; empty = blocked. Only for a task that is not idle.</summary>
+    /// <summary>The first world, and its fingerprint.</summary>
+    public int[] InitialWorld(out UInt128 fingerprint)
+    {
+        var slots = system.InitialWorld();
+        var world = new int[slots.Count];
+        for (var slot = 0; slot < world.Length; slot++)
+            world[slot] = Intern(slots[slot], slot);
+        fingerprint = FingerprintOf(world);
+        return world;
+    }
+
+    /// <summary>The fingerprint of a world.</summary>
+    public UInt128 FingerprintOf(ReadOnlySpan<int> world)
+    {
+        var fingerprint = UInt128.Zero;
+        for (var slot = 0; slot < world.Length; slot++)
+            fingerprint ^= Mixed(slot, world[slot]);
+        return fingerprint;
+    }
+
+    /// <summary>The successors of the task in the given world; empty = blocked or idle.</summary>
     public Edge[] Successors(int slot, ReadOnlySpan<int> world)
     {
+        if (kinds[world[slot]] == PendingKind.Idle)
+            return [];
+        var transition = Find(slot, world);
+        return edges[transition];
+    }
+
+    /// <summary>The number of the remembered transition of a task that is not idle.</summary>
+    public int Find(int slot, ReadOnlySpan<int> world)
+    {
         var task = world[slot];
-        switch (kinds[task])
+        if (kinds[task] == PendingKind.Check)
+            return Check(slot, task, world);
+        var target = kinds[task] == PendingKind.Send ? world[targets[task]] : Nothing;
+        var found = transitions.Find(task, target);
+        return found >= 0 ? found : Remember(slot, task, target);
+    }
+
+    /// <summary>The successors of a remembered transition; empty = blocked.</summary>
+    public Edge[] EdgesOf(int transition) => edges[transition];
+
+    /// <summary>What a remembered transition accesses; of a blocked one what it waits for.</summary>
+    public ReadOnlySpan<Access> AccessesOf(int transition) => accesses[transition];
+
+    /// <summary>Turns a copy of a world into its successor.</summary>
+    public void Apply(Edge edge, int slot, Span<int> world)
+    {
+        var target = targets[world[slot]];
+        world[slot] = edge.Task;
+        if (edge.Target >= 0)
+            world[target] = edge.Target;
+        foreach (var (started, state) in edge.Started)
         {
-            case PendingKind.Send:
-                var target = world[targets[task]];
-                var found = transitions.Find(task, target);
-                return found >= 0 ? edges[found] : Remember(slot, task, target);
-            case PendingKind.Check:
-                return Check(slot, task, world);
-            case PendingKind.Oops:
-                return Oops(slot, task);
-            default:
-                return [];
+            if (world[started] != IdleIds[started])
+                throw new InvalidOperationException($"task slot {started} is started while it runs");
+            world[started] = state;
         }
     }
 
-    private void Prepare(int id, TaskState task)
+    private int Remember(int slot, int task, int target)
     {
-        if (task.IsIdle)
+        lock (gate)
         {
-            kinds[id] = PendingKind.Idle;
-            return;
+            var found = transitions.Find(task, target);
+            if (found >= 0)
+                return found;
+            var machine = target == Nothing ? null : states[target];
+            return Add(slot, task, task, target, machine, system.Take(slot, states[task], machine));
         }
-
-        if (task.Next is Step.Check)
-        {
-            kinds[id] = PendingKind.Check;
-            footprints[id] = [.. Obligations.Footprint(task, model.Topology).Select(model.SlotOf)];
-            return;
-        }
-
-        var (target, _) = TaskMachine.Pending(task);
-        kinds[id] = target is null ? PendingKind.Oops : PendingKind.Send;
-        targets[id] = target is null ? -1 : model.SlotOf(target.Value);
     }
 
-    private Edge[] Remember(int slot, int task, int target)
+    // The states read lead through a trie, one node for each prefix; its last node is remembered as a transition.
+    private int Check(int slot, int task, ReadOnlySpan<int> world)
     {
-        var successors = TaskMachine.Send((TaskState)states[task], (MachineState)states[target], model.Topology);
-        var result = ToEdges(slot, task, targets[task], target, successors);
-        transitions.Add(task, target, edges.Count);
-        edges.Add(result);
-        return result;
-    }
-
-    private Edge[] Oops(int slot, int task)
-    {
-        var found = transitions.Find(task, Nothing);
-        if (found >= 0)
-            return edges[found];
-        transitions.Add(task, Nothing, edges.Count);
-        edges.Add(ToEdges(slot, task, -1, -1, [TaskMachine.Oops((TaskState)states[task])]));
-        return edges[^1];
-    }
-
-    private Edge[] Check(int slot, int task, ReadOnlySpan<int> world)
-    {
-        // The states read lead through a trie, one node for each prefix; its last node is remembered as a transition.
         var node = task;
         foreach (var read in footprints[task])
         {
-            var next = checks.Find(node, world[read]);
-            if (next < 0)
-            {
-                next = FirstCheckNode + checkNodes++;
-                checks.Add(node, world[read], next);
-            }
-
-            node = next;
+            node = checks.Find(node, world[read]);
+            if (node < 0)
+                return Judge(slot, task, world.ToArray());
         }
 
         var known = transitions.Find(node, Nothing);
-        if (known >= 0)
-            return edges[known];
-        var state = (TaskState)states[task];
-        var seen = world.ToArray();
-        var broken = Obligations.Judge(state, model.Topology, machine => (MachineState)states[seen[model.SlotOf(machine)]]);
-        transitions.Add(node, Nothing, edges.Count);
-        edges.Add(ToEdges(slot, task, -1, -1, TaskMachine.Check(state, broken)));
-        return edges[^1];
+        return known >= 0 ? known : Judge(slot, task, world.ToArray());
     }
 
-    private Edge[] ToEdges(int slot, int task, int targetSlot, int target, IReadOnlyList<Successor> successors)
+    private int Judge(int slot, int task, int[] world)
     {
-        var step = ((TaskState)states[task]).Next;
+        lock (gate)
+        {
+            var node = task;
+            foreach (var read in footprints[task])
+            {
+                var next = checks.Find(node, world[read]);
+                if (next < 0)
+                {
+                    next = FirstCheckNode + checkNodes++;
+                    checks.Add(node, world[read], next);
+                }
+
+                node = next;
+            }
+
+            var known = transitions.Find(node, Nothing);
+            return known >= 0 ? known : Add(slot, task, node, Nothing, null, system.Check(slot, states[task], read => states[world[read]]));
+        }
+    }
+
+    private int Add(int slot, int task, int from, int target, object? machine, IReadOnlyList<Transition> successors)
+    {
+        var result = ToEdges(slot, task, target, successors);
+        if (edgeCount == edges.Length)
+        {
+            Array.Resize(ref edges, edgeCount * 2);
+            Array.Resize(ref edgeTasks, edgeCount * 2);
+            Array.Resize(ref accesses, edgeCount * 2);
+        }
+
+        edges[edgeCount] = result;
+        edgeTasks[edgeCount] = task;
+        if (OnAccesses is { } tell)
+        {
+            accesses[edgeCount] = [.. system.Footprints.Next(slot, states[task], machine, successors)];
+            tell(slot, task, accesses[edgeCount], result);
+        }
+
+        transitions.Add(from, target, edgeCount);
+        return edgeCount++;
+    }
+
+    private Edge[] ToEdges(int slot, int task, int target, IReadOnlyList<Transition> successors)
+    {
+        var targetSlot = target == Nothing ? -1 : targets[task];
         var result = new Edge[successors.Count];
         for (var index = 0; index < result.Length; index++)
         {
             var successor = successors[index];
-            var nextTask = Intern(successor.Task);
-            var nextTarget = targetSlot < 0 ? -1 : Intern(successor.Target!);
+            var nextTask = Intern(successor.Task, slot);
+            var nextTarget = targetSlot < 0 ? -1 : Intern(successor.Target!, targetSlot);
             var delta = Mixed(slot, task) ^ Mixed(slot, nextTask);
             if (targetSlot >= 0)
                 delta ^= Mixed(targetSlot, target) ^ Mixed(targetSlot, nextTarget);
-            var started = successor.Started.Select(child => (child.Id.Index, Intern(child))).ToArray();
+            (int Slot, int State)[] started = [.. successor.Started.Select(child => (child.Slot, Intern(child.State, child.Slot)))];
             foreach (var (startedSlot, state) in started)
                 delta ^= Mixed(startedSlot, IdleIds[startedSlot]) ^ Mixed(startedSlot, state);
-            result[index] = new Edge(nextTask, nextTarget, delta, started,
-                [.. successor.Violations.Select(violation => new Finding(violation, step.Function, step.Text))], successor.IsFatal);
+            result[index] = new Edge(nextTask, nextTarget, delta, started, [.. successor.Findings], successor.Fatal);
         }
 
         return result;
     }
-}
-
-/// <summary>An open-addressing map from (task state, target state) to the number of a remembered transition.</summary>
-internal sealed class TransitionMap
-{
-    private ulong[] keys = NewKeys(1 << 12);
-    private int[] values = new int[1 << 12];
-    private int count;
-
-    public int Find(int task, int target)
-    {
-        var key = Key(task, target);
-        var mask = keys.Length - 1;
-        for (var index = Home(key, mask); ; index = (index + 1) & mask)
-        {
-            if (keys[index] == key)
-                return values[index];
-            if (keys[index] == ulong.MaxValue)
-                return -1;
-        }
-    }
-
-    public void Add(int task, int target, int value)
-    {
-        if (++count * 2 > keys.Length)
-            Grow();
-        Put(Key(task, target), value);
-    }
-
-    private static ulong[] NewKeys(int size)
-    {
-        var result = new ulong[size];
-        Array.Fill(result, ulong.MaxValue);
-        return result;
-    }
-
-    private static ulong Key(int task, int target) => ((ulong)(uint)task << 32) | (uint)target;
-
-    private static int Home(ulong key, int mask) => (int)((key * 0x9e37_79b9_7f4a_7c15) >> 40) & mask;
 
     private void Grow()
     {
-        var (oldKeys, oldValues) = (keys, values);
-        keys = NewKeys(oldKeys.Length * 2);
-        values = new int[keys.Length];
-        for (var index = 0; index < oldKeys.Length; index++)
-        {
-            if (oldKeys[index] != ulong.MaxValue)
-                Put(oldKeys[index], oldValues[index]);
-        }
-    }
-
-    private void Put(ulong key, int value)
-    {
-        var mask = keys.Length - 1;
-        var index = Home(key, mask);
-        while (keys[index] != ulong.MaxValue)
-            index = (index + 1) & mask;
-        keys[index] = key;
-        values[index] = value;
+        Array.Resize(ref states, count * 2);
+        Array.Resize(ref hashes, count * 2);
+        Array.Resize(ref kinds, count * 2);
+        Array.Resize(ref targets, count * 2);
+        Array.Resize(ref footprints, count * 2);
     }
 }

@@ -25,7 +25,7 @@ public static class Coverage
             .. result.Findings.Any(witness => witness.Finding.Violation.Fatal) ? (string[])["nothing is explored past an oops"] : [],
             $"locks granted {(model.Policy == GrantPolicy.Barging ? "by barging" : "in order of arrival")}",
             $"depth {result.Depth}",
-            $"128-bit fingerprints, omission probability {OmissionBound(result.States)}",
+            Stored(result),
             $"{result.Elapsed.TotalSeconds:F2} s, {Megabytes(result.MemoryBytes)}",
         ];
         return $"{model.Scenario.Name} on {model.Revision.Name}: {string.Join("; ", facts)}.";
@@ -42,10 +42,29 @@ public static class Coverage
 
     private static string Explored(ExplorationResult result) => result.Completion switch
     {
-        Completion.ExploredAll => $"all {Count(result.States, "state")}, {Count(result.Transitions, "transition")}, all schedules, any number of preemptions",
-        Completion.StoppedAtBound => $"stopped at the bound after {Count(result.States, "state")}, {Count(result.Transitions, "transition")}; not all schedules: shortest first, complete to depth {result.Depth - 1}",
-        Completion.Interrupted => $"interrupted after {Count(result.States, "state")}, {Count(result.Transitions, "transition")}; not all schedules: shortest first, complete to depth {result.Depth - 1}",
-        Completion.StoppedAtFinding => $"stopped at a finding after {Count(result.States, "state")}, {Count(result.Transitions, "transition")}; not all schedules: shortest first, complete to depth {result.Depth - 1}",
+        Completion.ExploredAll when result.Storage == Storage.Bitstate => $"{Visited(result)}; not all schedules: a bit table loses states",
+        Completion.ExploredAll when result.PreemptionsMax is { } most => $"{Visited(result)}; all schedules with at most {Count(most, "preemption")}",
+        Completion.ExploredAll => $"all {Visited(result)}, all schedules, any number of preemptions",
+        Completion.StoppedAtBound => $"stopped at the bound after {Visited(result)}; {Part(result)}",
+        Completion.StoppedAtMemory => $"stopped at the memory limit after {Visited(result)}; {Part(result)}",
+        Completion.Interrupted => $"interrupted after {Visited(result)}; {Part(result)}",
+        Completion.StoppedAtFinding => $"stopped at a finding after {Visited(result)}; {Part(result)}",
+    };
+
+    private static string Visited(ExplorationResult result)
+    {
+        var reduced = result.Reduction is null ? "" : " up to the order of independent steps";
+        return $"{Count(result.States, "state")}, {Count(result.Transitions, "transition")}{reduced}";
+    }
+
+    private static string Part(ExplorationResult result) =>
+        result.Reduction is null ? $"not all schedules: shortest first, complete to depth {result.Depth - 1}" : "not all schedules";
+
+    private static string Stored(ExplorationResult result) => result.Storage switch
+    {
+        Storage.Fingerprints => $"128-bit fingerprints, omission probability {OmissionBound(result.States)}",
+        Storage.Exact => "states compared in full",
+        Storage.Bitstate => $"bit table, {result.BitsPerState:F1} bits per state, a state omitted with probability {result.OmissionProbability:0.0e+0}",
     };
 
     private static string OmissionBound(long states) => $"< 1e{Math.Max(-99, (int)Math.Ceiling(Math.Log10(Math.Max(OmissionProbability(states), 1e-99))))}";

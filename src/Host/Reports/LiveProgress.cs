@@ -21,5 +21,5 @@ public static class LiveProgress
     public static string Line(string title, Progress progress) =>
         $"{title}: {progress.Elapsed.TotalSeconds:F0} s, {Coverage.Count(progress.States, "state")}, {Coverage.Count(progress.Transitions, "transition")}, "
         + $"{progress.States / Math.Max(0.001, progress.Elapsed.TotalSeconds):N0} states/s, frontier {progress.Frontier:N0}, depth {progress.Depth}, "
-        + $"{Coverage.Megabytes(progress.MemoryBytes)}, {Coverage.Count(progress.Findings, "finding")}";
+        + $"{Coverage.Megabytes(progress.MemoryBytes)}, {progress.TriedShare:P0} of the enabled tasks tried, {Coverage.Count(progress.Findings, "finding")}";
 }

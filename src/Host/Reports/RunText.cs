@@ -41,6 +41,7 @@ public sealed class RunText(TextWriter output, bool quiet, bool full)
         {
             Completion.ExploredAll => text,
             Completion.StoppedAtBound => $"{text} (bound)",
+            Completion.StoppedAtMemory => $"{text} (memory)",
             Completion.Interrupted => $"{text} (interrupted)",
             Completion.StoppedAtFinding => $"{text} (first)",
         };
@@ -83,7 +84,7 @@ public sealed class RunText(TextWriter output, bool quiet, bool full)
         var drawn = run.Sample?.Met.GetValueOrDefault(finding.Id);
         if (drawn is not null)
             Paragraph($"met by {Coverage.Count(drawn.Hits, "run")}, first by run {drawn.FirstRun:N0} ({drawn.FirstStrategy})", Margin, Margin);
-        Paragraph($"{(drawn is null ? "shortest schedule" : $"shortest of them: run {drawn.Run:N0}")}, {Coverage.Count(finding.Trace.Events.Count, "step")}{(finding.AtQuiescence ? ", after which nothing can move" : "")}{(finding.Fatal ? "; the kernel stops here" : "")}:", Margin, Margin);
+        Paragraph($"{(drawn is null ? finding.IsShortest ? "shortest schedule" : "a schedule, not the shortest" : $"shortest of them: run {drawn.Run:N0}")}, {Coverage.Count(finding.Trace.Events.Count, "step")}{(finding.AtQuiescence ? ", after which nothing can move" : "")}{(finding.Fatal ? "; the kernel stops here" : "")}:", Margin, Margin);
         if (!full && !traced.TryAdd((run.Revision, finding.Id), run.Scenario))
         {
             Paragraph($"as traced above for {traced[(run.Revision, finding.Id)]}", Margin, Margin);

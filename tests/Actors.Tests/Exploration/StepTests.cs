@@ -136,7 +136,7 @@ public sealed class StepTests(ITestOutputHelper output)
     private static void WalkInterned(Model model, Random random)
     {
         var table = new StateTable(model);
-        int[] world = [.. model.InitialWorld().Select(table.Intern)];
+        var world = table.InitialWorld(out _);
         var fingerprint = FromScratch(table, world);
         for (var step = 0; step < StepsMax; step++)
         {

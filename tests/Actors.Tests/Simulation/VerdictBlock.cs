@@ -53,6 +53,7 @@ internal static class VerdictBlock
     {
         Completion.ExploredAll => "explored all",
         Completion.StoppedAtBound => "stopped at the bound",
+        Completion.StoppedAtMemory => "stopped at the memory limit",
         Completion.Interrupted => "interrupted",
         Completion.StoppedAtFinding => "stopped at a finding",
     };

@@ -29,17 +29,23 @@ public static class Obligations
 
     /// <summary>The machines a check step reads.</summary>
     public static IEnumerable<MachineRef> Footprint(TaskState task, Topology topology) =>
-        ((Step.Check)task.Next).Obligations.SelectMany(obligation => Footprint(obligation, task, topology)).Distinct();
+        ((Step.Check)task.Next).Obligations.SelectMany(obligation => Footprint(obligation, task.Top.Locals, topology))
+            .Concat(((Step.Check)task.Next).Obligations.Contains(Obligation.FailureChangesNothing) ? task.Ledger.Select(entry => entry.Machine) : [])
+            .Distinct();
 
     /// <summary>What is broken at a check step.</summary>
     public static IEnumerable<Violation> Judge(TaskState task, Topology topology, Reading reading) =>
         ((Step.Check)task.Next).Obligations.SelectMany(obligation => Judge(obligation, task, topology, reading));
 
-    private static IEnumerable<MachineRef> Footprint(Obligation obligation, TaskState task, Topology topology)
+    /// <summary>The machines that an obligation is about when the variables name these objects; none when they name nothing. The ledger of a failing request names more.</summary>
+    public static IEnumerable<MachineRef> Footprint(Obligation obligation, Locals locals, Topology topology)
     {
-        var locals = task.Top.Locals;
         return obligation switch
         {
+            Obligation.AccessReachesFunction or Obligation.MapReachesFunction or Obligation.NoMapWhileRevoked or Obligation.MapLeadsToExport
+                or Obligation.MapStaysInside or Obligation.ToldWhenTrue when locals.Priv is null => [],
+            Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.FlagAgrees or Obligation.ListMatchesOwner
+                or Obligation.NoMappingAlive or Obligation.CpuAndPeersTogether when locals.Vdev is null => [],
             Obligation.AccessReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],
             Obligation.NoMapWhileRevoked => [MachineRef.Of(locals.Priv!.Value)],
             Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned =>
@@ -51,8 +57,7 @@ public static class Obligations
             Obligation.CpuAndPeersTogether => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of)
                 .Concat(topology.BuffersOf(locals.Vdev.Value).Select(MachineRef.Of)).Prepend(MachineRef.Of(locals.Vdev.Value)),
             Obligation.ToldWhenTrue => topology.AttachmentsOf(locals.Priv!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Priv.Value)),
-            Obligation.AnswerIsDocumented or Obligation.TphIsWhole => [],
-            Obligation.FailureChangesNothing => task.Ledger.Select(entry => entry.Machine),
+            Obligation.AnswerIsDocumented or Obligation.TphIsWhole or Obligation.FailureChangesNothing => [],
         };
     }
 

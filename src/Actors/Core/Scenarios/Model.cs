@@ -57,6 +57,9 @@ public sealed class Model
         new object[] { Revision.Name, Scenario, Policy }.Concat(Revision.Edits).Concat(
             Paths.All.SelectMany(path => path.Steps.Select(step => (object)$"{path.Name}|{step.Mark}|{step.Text}"))))).ToString("x32", null);
 
+    /// <summary>Whether the scenario has the machine.</summary>
+    public bool Has(MachineRef machine) => slots.ContainsKey(machine);
+
     /// <summary>The slot of a machine.</summary>
     public int SlotOf(MachineRef machine) => slots[machine];
 

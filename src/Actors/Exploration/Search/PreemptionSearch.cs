@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using Actors.Core.Machines;
+using Actors.Core.Properties;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Exploration.Search;
+
+/// <summary>All schedules with at most so many preemptions, fewest first (Musuvathi and Qadeer 2007). A switch away from a task that could go on is a preemption; one away from a blocked or finished task is free.</summary>
+/// <remarks>No reduction: a bound and stubborn sets do not mix (Coons et al. 2013). A world is visited once for each task that may go on without a preemption; since fewer preemptions come first, that visit has the most left.</remarks>
+public sealed class PreemptionSearch
+{
+    private readonly Model model;
+    private readonly ExplorerOptions options;
+    private readonly int preemptionsMax;
+    private readonly StateTable table;
+    private readonly FingerprintSet visited = new();
+    private readonly List<(int Parent, ushort Step)> parents = [];
+    private readonly Dictionary<string, Witness> findings = [];
+    private readonly HashSet<Finding> told = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<UInt128> finals = [];
+    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly ConditionWatch? condition;
+    private Layer current;
+    private Layer next;
+    private Layer deferred;
+    private UInt128 finalFingerprint;
+    private long transitions;
+    private int depth;
+    private TimeSpan lastProgress;
+
+    /// <summary>Prepares a search.</summary>
+    public PreemptionSearch(Model model, int preemptionsMax, ExplorerOptions options)
+    {
+        this.model = model;
+        this.options = options;
+        this.preemptionsMax = preemptionsMax;
+        table = new StateTable(model);
+        condition = model.Scenario.Condition is null ? null : new ConditionWatch(model.Scenario);
+        (current, next, deferred) = (new Layer(model.SlotCount), new Layer(model.SlotCount), new Layer(model.SlotCount));
+    }
+
+    /// <summary>Explores.</summary>
+    public ExplorationResult Run()
+    {
+        var first = table.InitialWorld(out var fingerprint);
+        Visit(next, first, fingerprint, -1, -1, 0);
+        var completion = Completion.ExploredAll;
+        for (var preemptions = 0; preemptions <= preemptionsMax && completion == Completion.ExploredAll; preemptions++)
+        {
+            completion = RunLevel();
+            (next, deferred) = (deferred, next);
+            deferred.Clear();
+        }
+
+        return Result(completion);
+    }
+
+    private Completion RunLevel()
+    {
+        for (var layer = 0; next.Count > 0; layer++)
+        {
+            (current, next) = (next, current);
+            next.Clear();
+            for (var place = 0; place < current.Count; place++)
+            {
+                Expand(place);
+                if (options.StatesMax > 0 && visited.Count >= options.StatesMax)
+                    return Completion.StoppedAtBound;
+                if ((place & 0xff) == 0 && Tick())
+                    return Completion.Interrupted;
+            }
+
+            depth = Math.Max(depth, layer);
+        }
+
+        return Completion.ExploredAll;
+    }
+
+    // What was put off to this level may have been reached with fewer preemptions since.
+    private void Expand(int place)
+    {
+        var world = current.World(place);
+        var (fingerprint, running, number) = current[place];
+        if (visited.Add(Key(fingerprint, running), []) != Seen.New)
+            return;
+        var moved = false;
+        for (var slot = 0; slot < model.TaskCount; slot++)
+        {
+            var edges = table.Successors(slot, world);
+            moved |= edges.Length > 0;
+            var layer = running < 0 || running == slot ? next : deferred;
+            for (var choice = 0; choice < edges.Length; choice++)
+                Follow(layer, world, fingerprint, number, slot, edges[choice], choice);
+        }
+
+        if (!moved)
+            Finish(world, fingerprint, number);
+    }
+
+    private void Follow(Layer layer, ReadOnlySpan<int> world, UInt128 fingerprint, int number, int slot, Edge edge, int choice)
+    {
+        transitions++;
+        foreach (var finding in edge.Violations)
+        {
+            if (told.Add(finding))
+                Record(finding, number, (slot, choice));
+        }
+
+        if (edge.Fatal)
+            return;
+        Span<int> successor = stackalloc int[world.Length];
+        world.CopyTo(successor);
+        table.Apply(edge, slot, successor);
+        Visit(layer, successor, fingerprint ^ edge.Delta, table.Successors(slot, successor).Length > 0 ? slot : -1, number, (ushort)((slot << 6) | choice));
+    }
+
+    private void Visit(Layer layer, ReadOnlySpan<int> world, UInt128 fingerprint, int running, int parent, ushort step)
+    {
+        if (visited.Contains(Key(fingerprint, running)))
+            return;
+        layer.Add(world, fingerprint, running, parents.Count);
+        parents.Add((parent, step));
+    }
+
+    private static UInt128 Key(UInt128 fingerprint, int running) => fingerprint ^ Core.Analysis.Mixing.Mix(1000 + running, UInt128.One);
+
+    private void Finish(ReadOnlySpan<int> world, UInt128 fingerprint, int number)
+    {
+        if (!finals.Add(fingerprint))
+            return;
+        finalFingerprint ^= fingerprint;
+        var ids = world.ToArray();
+        var tasks = Enumerable.Range(0, model.TaskCount).Select(slot => (TaskState)table[ids[slot]]).ToArray();
+        Reading reading = machine => (MachineState)table[ids[model.SlotOf(machine)]];
+        foreach (var finding in Quiescence.Judge(tasks, model.Topology, reading))
+            Record(finding, number, null);
+        if (condition is not null && condition.Observe(tasks, reading) && condition.Witness is null)
+            condition.Witness = WitnessOf(Explorer.ClauseHolds, number, null);
+    }
+
+    private void Record(Finding finding, int number, (int Slot, int Choice)? last)
+    {
+        if (model.Scenario.Judges(finding.Violation.Property) && !findings.ContainsKey(finding.Id))
+            findings.Add(finding.Id, WitnessOf(finding, number, last));
+    }
+
+    private Witness WitnessOf(Finding finding, int number, (int Slot, int Choice)? last)
+    {
+        var path = new List<(TaskId, int)>();
+        if (last is { } step)
+            path.Add((new TaskId(step.Slot), step.Choice));
+        for (; parents[number].Parent >= 0; number = parents[number].Parent)
+            path.Add((new TaskId(parents[number].Step >> 6), parents[number].Step & 63));
+        path.Reverse();
+        return new Witness(finding, path, last is null);
+    }
+
+    private bool Tick()
+    {
+        if (options.Cancellation.IsCancellationRequested)
+            return true;
+        if (options.OnProgress is not null && clock.Elapsed - lastProgress >= TimeSpan.FromSeconds(1))
+        {
+            lastProgress = clock.Elapsed;
+            options.OnProgress(new Progress(clock.Elapsed, visited.Count, transitions, depth, current.Count, MemoryBytes, findings.Count));
+        }
+
+        return false;
+    }
+
+    private long MemoryBytes => visited.Bytes + (parents.Capacity * 8L) + current.Bytes + next.Bytes + deferred.Bytes;
+
+    private ExplorationResult Result(Completion completion) => new()
+    {
+        Completion = completion,
+        States = visited.Count,
+        Transitions = transitions,
+        Depth = depth,
+        FinalStates = finals.Count,
+        Elapsed = clock.Elapsed,
+        MemoryBytes = MemoryBytes,
+        Components = (table.Count, table.TransitionCount),
+        Findings = [.. findings.Values],
+        Exercised = [.. table.Moved.OfType<TaskState>().Select(task => task.Next).Distinct()],
+        Observation = condition?.Result,
+        FinalFingerprint = finalFingerprint,
+        PreemptionsMax = preemptionsMax,
+    };
+
+    /// <summary>Worlds with the task that may go on without a preemption (-1 = any), and their numbers.</summary>
+    private sealed class Layer(int slotCount)
+    {
+        private readonly Frontier worlds = new(slotCount);
+        private readonly List<(int Running, int Number)> entries = [];
+
+        public int Count => entries.Count;
+
+        public long Bytes => worlds.Bytes + (entries.Capacity * 8L);
+
+        public ReadOnlySpan<int> World(int place) => worlds.World(place);
+
+        public (UInt128 Fingerprint, int Running, int Number) this[int place] => (worlds.Fingerprint(place), entries[place].Running, entries[place].Number);
+
+        public void Add(ReadOnlySpan<int> world, UInt128 fingerprint, int running, int number)
+        {
+            worlds.Add(world, fingerprint);
+            entries.Add((running, number));
+        }
+
+        public void Clear()
+        {
+            worlds.Clear();
+            entries.Clear();
+        }
+    }
+}
