@@ -57,6 +57,8 @@ internal sealed class ExploreCommand : HostCommand
 
     private readonly Option<bool> noProgress = new("--no-progress") { Description = "No progress on standard error." };
 
+    private readonly EngineFlags engine = new();
+
     private readonly SamplingFlags sampling = new();
 
     private readonly OracleFlags oracles = new();
@@ -70,7 +72,7 @@ internal sealed class ExploreCommand : HostCommand
             Add(option);
         foreach (var option in new Option[] { revisions, policy, statesMax, journal, incompleteOk, full, json, quiet, noProgress })
             Add(option);
-        foreach (var option in sampling.All.Concat(oracles.All))
+        foreach (var option in engine.All.Concat(sampling.All).Concat(oracles.All))
             Add(option);
         whatIf.AddTo(this);
         SetAction(parsed => (int)new ExploreRun(context, RequestOf(parsed)).Run());
@@ -85,6 +87,9 @@ internal sealed class ExploreCommand : HostCommand
         ("explore scenarios/flr-map-dma.litmus --dpor", "does a search without stored states come to the same findings and final states?"),
         ("explore scenarios/command-close-fd.litmus --revision R24 --liveness", "which task comes to wait for ever, and when, while others go on?"),
         ("explore scenarios/close-dma.litmus --revision S0 --journal found/", "each shortest schedule as a journal: replay found/*.db"),
+        ("explore big.litmus --revision M73 --memory 8G --checkpoint big.check", "hours of search: Ctrl-C, a kill or the limit lose nothing"),
+        ("explore big.litmus --revision M73 --resume big.check --checkpoint big.check", "goes on from there"),
+        ("explore big.litmus --revision M73 --bound preemptions=2", "a theorem about all schedules with at most two preemptions"),
         ("explore scenarios/two-importers-reset-close.litmus --revision M73 --sample 60s", "too large to exhaust: a minute of drawn schedules"),
         ("explore scenarios/close-dma.litmus --revision S0 --sample 10000 --seed 7 --run 42", "one of those runs again, step by step"),
         ("explore scenarios/flr-map-dma.litmus --revision M73,M73+fix.patch", "a kernel with a patch beside the one without"),
@@ -105,6 +110,7 @@ internal sealed class ExploreCommand : HostCommand
         parsed.GetValue(json),
         parsed.GetValue(quiet),
         parsed.GetValue(noProgress),
+        engine.Of(parsed),
         sampling.Of(parsed),
         oracles.Of(parsed));
 }
@@ -123,5 +129,6 @@ internal sealed record ExploreRequest(
     bool Json,
     bool Quiet,
     bool NoProgress,
+    EngineRequest Engine,
     SampleRequest? Sample,
     OracleRequest Oracles);

@@ -2,6 +2,7 @@ using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
 using Actors.Exploration;
+using Actors.Exploration.Search;
 using Actors.Host.Inputs;
 using Actors.Host.Reports;
 
@@ -20,6 +21,8 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
         (ScenarioFile File, KernelRevision Revision)[] pairs = [.. files.SelectMany(file => RevisionNames.For(file, request.Revisions).Select(revision => (file, revision)))];
         foreach (var (file, revision) in pairs)
             ScenarioFiles.CheckPossible(file, revision);
+        if (pairs.Length > 1 && (request.Engine.Checkpoint ?? request.Engine.Resume) is not null)
+            throw new InputException($"a checkpoint is of one scenario on one revision, not of {pairs.Length} runs");
         revisions = RevisionsOf(files);
         if (request.Sample is { Run: not null } one)
             return Show(new SampleRun(context, request, one), pairs);
@@ -64,16 +67,22 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
     {
         var model = new Model(revision, file.Scenario, request.Policy);
         var title = $"{file.Scenario.Name} on {revision.Name}";
-        var result = LiveProgress.During(context, !request.Quiet && !request.NoProgress, title, tell => new Explorer(model, new ExplorerOptions
+        var result = LiveProgress.During(context, !request.Quiet && !request.NoProgress, title, tell => Search(model, request.Engine.Options with
         {
             StatesMax = request.StatesMax,
             Cancellation = context.Cancellation,
             OnProgress = progress => tell(LiveProgress.Line(title, progress)),
-        }).Run());
+            OnCheckpoint = request.Engine.Checkpoint is { } path ? content => CheckpointFile.Write(path, content) : null,
+        }));
         if (request.JournalFolder is { } folder)
             WitnessJournals.Write(folder, model, result.Findings);
         return RunReportBuilder.Build(model, result, file.Path, CommandOf([file.Path], [revision]));
     }
+
+    private ExplorationResult Search(Model model, ExplorerOptions options) =>
+        request.Engine.PreemptionsMax is { } most ? new PreemptionSearch(model, most, options).Run()
+        : request.Engine.Resume is { } path ? ProofSearch.Run(model, options, CheckpointFile.Resume(path, model, options))
+        : ProofSearch.Run(model, options);
 
     private void Tell(List<RunReport> runs)
     {
@@ -110,6 +119,6 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
         var sample = request.Sample is { } drawn ? $" {drawn.Flags(drawn.Amount)}" : "";
         var bound = request.StatesMax > 0 ? $" --states-max {request.StatesMax}" : "";
         var names = string.Join(',', revisions.Select(revision => revision.Spelling).Distinct().Select(ExplorationOptions.Quoted));
-        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")}{request.WhatIf} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}{sample}";
+        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")}{request.WhatIf} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}{request.Engine.Flags}{sample}";
     }
 }

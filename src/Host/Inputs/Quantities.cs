@@ -44,4 +44,16 @@ public static class Quantities
             ? value
             : throw new InputException($"{name}: '{text}' is not a whole number of at least {least}");
     }
+
+    /// <summary>A size in bytes: a whole number, or with K, M or G behind it (powers of 1024).</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">The option, for the message.</param>
+    public static long Size(string text, string name)
+    {
+        var shift = text.Length == 0 ? 0 : char.ToUpperInvariant(text[^1]) switch { 'K' => 10, 'M' => 20, 'G' => 30, _ => 0 };
+        var number = shift == 0 ? text : text[..^1];
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value > 0 && value < long.MaxValue >> (shift + 1)
+            ? value << shift
+            : throw new InputException($"{name}: '{text}' is not a size such as 256M or 2G");
+    }
 }

@@ -29,6 +29,7 @@ internal sealed record MuseumRun(ScenarioFile File, KernelRevision Revision, IRe
         var title = $"{File.Scenario.Name} on {Revision.Name}";
         var result = new Explorer(new Model(Revision, File.Scenario, GrantPolicy.Barging), new ExplorerOptions
         {
+            Reduction = true,
             Cancellation = cancellation,
             OnProgress = progress => tell(LiveProgress.Line(title, progress)),
             Enough = findings => Exhibits.All(exhibit => findings.Any(finding => exhibit.IsShownBy(finding) && finding.AcceptedReason(Revision) is null)),

@@ -49,6 +49,9 @@ public sealed record RunReport
     /// <summary>Steps taken.</summary>
     public required long Transitions { get; init; }
 
+    /// <summary>Whether all schedules were tried, up to the order of independent steps: no bound, no bit table.</summary>
+    public bool IsProof { get; init; }
+
     /// <summary>The longest of the shortest paths, in steps.</summary>
     public required int Depth { get; init; }
 
@@ -125,7 +128,10 @@ public sealed record FindingReport
     /// <summary>Found where nothing can move any more.</summary>
     public required bool AtQuiescence { get; init; }
 
-    /// <summary>The shortest schedule.</summary>
+    /// <summary>Whether no schedule to it has fewer steps.</summary>
+    public bool IsShortest { get; init; } = true;
+
+    /// <summary>A schedule that leads to it; see <see cref="IsShortest"/>.</summary>
     public required Trace Trace { get; init; }
 
     /// <summary>It as a short word, for the model with the run's hash; null in documents of older builds.</summary>

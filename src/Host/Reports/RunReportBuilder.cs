@@ -34,6 +34,7 @@ public static class RunReportBuilder
             Completion = result.Completion,
             States = result.States,
             Transitions = result.Transitions,
+            IsProof = result.IsProof,
             Depth = result.Depth,
             FinalStates = result.FinalStates,
             ElapsedSeconds = Math.Round(result.Elapsed.TotalSeconds, 3),
@@ -55,13 +56,13 @@ public static class RunReportBuilder
             return ExitCode.Violation;
         if (result.Transitions == 0 || !Array.Exists(properties, row => row.Judged > 0))
             return ExitCode.NothingChecked;
-        return result.Completion == Completion.ExploredAll ? ExitCode.Clean : ExitCode.Incomplete;
+        return result.IsProof ? ExitCode.Clean : ExitCode.Incomplete;
     }
 
     private static Verdict VerdictOf(ExplorationResult result, FindingReport[] findings, PropertyRow[] properties) => new(
         [.. findings.Where(finding => finding.IsFound).Select(finding => finding.Id)],
         [.. findings.Where(finding => !finding.IsFound).Select(finding => finding.Id)],
-        result.Completion == Completion.ExploredAll
+        result.IsProof
             ? [.. properties.Where(row => row is { Off: false, Judged: > 0, Found: 0, Accepted: 0 }).Select(row => row.Property)]
             : []);
 
@@ -96,6 +97,7 @@ public static class RunReportBuilder
         Conflict = witness.Finding.Violation.Conflict,
         Fatal = witness.Finding.Violation.Fatal,
         AtQuiescence = witness.AtQuiescence,
+        IsShortest = witness.IsShortest,
         Trace = TraceReplay.Of(model, witness),
         Schedule = ScheduleCode.Encode(model, witness.Schedule),
     };
