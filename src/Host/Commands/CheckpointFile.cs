@@ -49,7 +49,9 @@ internal static class CheckpointFile
         try
         {
             CheckHash(path);
-            using var reader = new Reader(new BufferedStream(File.OpenRead(path), 1 << 16));
+            using var stream = File.OpenRead(path);
+            using var buffered = new BufferedStream(stream, 1 << 16);
+            using var reader = new Reader(buffered);
             return reader.ReadText() == Magic
                 ? Explorer.Resume(model, options, reader)
                 : throw new JournalException($"{path}: a checkpoint of another version");

@@ -142,16 +142,17 @@ internal sealed class JUnitDocument
     {
         { Off: true } => "switched off by the scenario",
         { Judged: 0 } => "not exercised",
-        _ when report.Completion != Completion.ExploredAll => Undecided(report),
+        _ when !report.IsProof => Undecided(report),
         _ => null,
     };
 
     private static string Undecided(RunReport report) => report.Sample is { } sample ? $"incomplete: not broken in {sample.Runs} sampled runs" : report.Completion switch
     {
         Completion.StoppedAtBound => $"incomplete: not broken in {report.States} states, then the bound was reached",
+        Completion.StoppedAtMemory => $"incomplete: not broken in {report.States} states, then the memory limit was reached",
         Completion.Interrupted => $"incomplete: not broken in {report.States} states, then interrupted",
         Completion.StoppedAtFinding => $"incomplete: not broken in {report.States} states, then stopped at a finding",
-        Completion.ExploredAll => "",
+        Completion.ExploredAll => $"incomplete: not broken in {report.States} states, not all schedules",
     };
 
     private static IEnumerable<string> AcceptedOf(StoredRun run) =>

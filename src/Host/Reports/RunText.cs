@@ -58,7 +58,7 @@ public sealed class RunText(TextWriter output, bool quiet, bool full)
         var accepted = verdict.Accepted.Count == 0 ? "" : $", {verdict.Accepted.Count} accepted by design ({string.Join(", ", verdict.Accepted)})";
         var absent = run.Sample is { } sample
             ? $" in {Coverage.Count(sample.Runs, "run")}; a sample proves nothing absent"
-            : run.Completion != Completion.ExploredAll
+            : !run.IsProof
             ? "; nothing is proved absent, the exploration is not complete"
             : verdict.ProvedAbsent.Count == 0 ? "" : $"; proved absent on all schedules: violations of {string.Join(", ", verdict.ProvedAbsent)}";
         return $"{found}{accepted}{absent}.";
@@ -117,7 +117,7 @@ public sealed class RunText(TextWriter output, bool quiet, bool full)
         { Found: > 0 } => $"{row.Found} found",
         { Accepted: > 0 } => $"{row.Accepted} acc.",
         { Judged: 0 } => "-",
-        _ => run.Completion == Completion.ExploredAll ? "holds" : "so far",
+        _ => run.IsProof ? "holds" : "so far",
     };
 
     // The order of herd: test, states, verdict word, witnesses, condition, observation, time, hash.

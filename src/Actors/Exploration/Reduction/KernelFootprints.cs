@@ -18,8 +18,8 @@ internal sealed class KernelFootprints : IFootprints
     private readonly ulong[] lockBits;
     private readonly Footprint everything;
     private readonly bool isTooLarge;
-    private readonly Dictionary<(Program Program, int Position, Names Names, Arguments Arguments, HeldSet Kept), Summary> summaries = [];
-    private readonly HashSet<(Program, int, Names, Arguments, HeldSet)> open = [];
+    private readonly Dictionary<(Program Program, int Position, Names Names, CallArguments Arguments, HeldSet Kept), Summary> summaries = [];
+    private readonly HashSet<(Program, int, Names, CallArguments, HeldSet)> open = [];
     private readonly Dictionary<Program, bool> scripts = [];
 
     public KernelFootprints(Model model)
@@ -114,7 +114,7 @@ internal sealed class KernelFootprints : IFootprints
     }
 
     // Recursion is answered from above.
-    private Summary Of(Program program, int position, Names names, Arguments arguments, HeldSet kept)
+    private Summary Of(Program program, int position, Names names, CallArguments arguments, HeldSet kept)
     {
         var key = (program, position, names, arguments, kept);
         if (summaries.TryGetValue(key, out var known))
@@ -123,7 +123,7 @@ internal sealed class KernelFootprints : IFootprints
             return new Summary(everything) { Returns = true, Deferred = Names.Union(ulong.MaxValue, buffer => buffer < topology.Buffers.Count ? 1UL << buffer : 0) };
         var summary = new Summary(new Footprint(model.SlotCount));
         var named = WithWalks(program, position, names.WithOwners(topology), arguments);
-        foreach (var _ in Reachable(program, position, arguments, step => Pass(step, named, arguments, kept, summary)))
+        foreach (var _ in PathWalk.Reachable(program, position, arguments, step => Pass(step, named, arguments, kept, summary)))
         {
         }
 
@@ -133,7 +133,7 @@ internal sealed class KernelFootprints : IFootprints
     }
 
     // Adds what the step touches; whether and how the task gets past it.
-    private Flow Pass(Step step, Names names, Arguments arguments, HeldSet kept, Summary summary)
+    private Flow Pass(Step step, Names names, CallArguments arguments, HeldSet kept, Summary summary)
     {
         switch (step)
         {
@@ -203,12 +203,12 @@ internal sealed class KernelFootprints : IFootprints
     }
 
     // A kernel function passes its variables on; a script passes the arguments of its request.
-    private Summary Callee(Step.Call call, Names names, Arguments arguments, HeldSet kept)
+    private Summary Callee(Step.Call call, Names names, CallArguments arguments, HeldSet kept)
     {
         if (arguments.Script is not { } script)
             return Of(call.Callee(), 0, names, arguments, kept);
         var passed = call.Arguments(script);
-        return Of(call.Callee(), 0, Names.Of(passed, names.Work), new Arguments(null, passed.Request), kept);
+        return Of(call.Callee(), 0, Names.Of(passed, names.Work), new CallArguments(null, passed.Request), kept);
     }
 
     private IEnumerable<Access> OfCheck(Step.Check check, Locals locals) =>
@@ -218,9 +218,9 @@ internal sealed class KernelFootprints : IFootprints
         check.Obligations.Contains(Obligation.FailureChangesNothing) ? state.Ledger.Select(entry => Accesses.OfLedger(entry, model.SlotOf(entry.Machine))) : [];
 
     // What list walks of the function itself can put into its variables.
-    private Names WithWalks(Program program, int position, Names names, Arguments arguments)
+    private Names WithWalks(Program program, int position, Names names, CallArguments arguments)
     {
-        Step[] steps = [.. Reachable(program, position, arguments, step => step is Step.Return ? Flow.Ends : Flow.GoesOn)];
+        Step[] steps = [.. PathWalk.Reachable(program, position, arguments, step => step is Step.Return ? Flow.Ends : Flow.GoesOn)];
         while (true)
         {
             var before = names;
@@ -245,46 +245,7 @@ internal sealed class KernelFootprints : IFootprints
 
     private static ulong Bits(IEnumerable<int> indices) => indices.Aggregate(0UL, (bits, index) => bits | Names.Bit(index));
 
-    // Depth first from a position, a step once.
-    private static List<Step> Reachable(Program program, int from, Arguments arguments, Func<Step, Flow> pass)
-    {
-        var seen = new bool[program.Steps.Count];
-        var found = new List<Step>();
-        var todo = new Stack<int>();
-        todo.Push(from);
-        while (todo.TryPop(out var position))
-        {
-            if (seen[position])
-                continue;
-            seen[position] = true;
-            found.Add(program.Steps[position]);
-            switch (pass(program.Steps[position]))
-            {
-                case Flow.GoesOn:
-                    foreach (var next in After(program.Steps[position], position, arguments))
-                        todo.Push(next);
-                    break;
-                case Flow.AnsweredNo:
-                    todo.Push(program.Steps[position + 1] is Step.Jump jump && jump.When(new Locals { Reply = 0 }) ? jump.To : position + 1);
-                    break;
-                case Flow.Ends:
-                    break;
-            }
-        }
-
-        return found;
-    }
-
-    private static IEnumerable<int> After(Step step, int position, Arguments arguments) => step switch
-    {
-        Step.Jump jump when ReferenceEquals(jump.When, Step.Jump.Always) => [jump.To],
-        Step.Jump { WhenRequest: { } when } jump => [when(arguments.Request) ? jump.To : position + 1],
-        Step.Jump jump => [jump.To, position + 1],
-        Step.JumpOnResults jump => [jump.To, position + 1],
-        _ => [position + 1],
-    };
-
-    private Arguments ArgumentsOf(Program program, Locals locals) => IsScript(program) ? new Arguments(locals, null) : new Arguments(null, locals.Request);
+    private CallArguments ArgumentsOf(Program program, Locals locals) => IsScript(program) ? new CallArguments(locals, null) : new CallArguments(null, locals.Request);
 
     private bool IsScript(Program program)
     {
@@ -296,22 +257,6 @@ internal sealed class KernelFootprints : IFootprints
 
         return answer;
     }
-
-    /// <summary>How a task gets past a step.</summary>
-    private enum Flow
-    {
-        /// <summary>It does not.</summary>
-        Ends,
-
-        /// <summary>Either way of a branch may follow.</summary>
-        GoesOn,
-
-        /// <summary>The answer is no, and the branch behind the step asks for it.</summary>
-        AnsweredNo,
-    }
-
-    /// <summary>What does not change during a call: the variables of a user task's script, or the system call's arguments.</summary>
-    private readonly record struct Arguments(Locals? Script, Request? Request);
 
     private sealed class Summary(Footprint footprint)
     {
