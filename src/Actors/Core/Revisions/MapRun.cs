@@ -201,7 +201,7 @@ internal sealed class MapRun
                 undone.Add(new SgUndone(SgUndo.UnmapPhys, entry.DmaAddress, entry.LenBytes));
             }
 
-            left = left with { EmptyUnmaps = (int)nents - entries.Count, PartialUnmaps = entries.Except(mapped).Count() };
+            left = left with { EmptyUnmaps = (int)nents - entries.Count, PartialUnmaps = PhysVecToSgt.Partial(entries, mapped) };
         }
 
         undone.Add(new SgUndone(SgUndo.FreeTable, 0, nents));

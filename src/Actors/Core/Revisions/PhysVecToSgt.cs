@@ -87,5 +87,12 @@ public static class PhysVecToSgt
     }
 
     // An unmap has to name what a map has named: a run that is cut into several entries was one call.
-    private static int Partial(SgMapping mapping) => mapping.Entries.Except(mapping.Mapped).Count();
+    private static int Partial(SgMapping mapping) => Partial(mapping.Entries, mapping.Mapped);
+
+    /// <summary>How many entries are not what one call has mapped.</summary>
+    internal static int Partial(IReadOnlyList<SgEntry> entries, IReadOnlyList<SgEntry> mapped)
+    {
+        var whole = mapped.ToHashSet();
+        return entries.Count(entry => !whole.Contains(entry));
+    }
 }
