@@ -49,6 +49,7 @@ public static class CommandLine
             new RevisionsCommand(context),
             new BugsCommand(context),
             new MapCommand(context),
+            new ImportersCommand(context),
             Verbose,
         };
         root.Options.OfType<HelpOption>().Single().Action = new HelpWithExamples();

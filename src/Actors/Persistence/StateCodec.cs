@@ -17,6 +17,7 @@ public static class StateCodec
         DeviceFile file => new Schema.Snapshot { DeviceFile = Write(file) },
         DmaBuf buffer => new Schema.Snapshot { DmaBuf = Write(buffer) },
         Attachment attachment => new Schema.Snapshot { Attachment = Write(attachment) },
+        WwClass transactions => new Schema.Snapshot { WwClass = Write(transactions) },
         Lock held => new Schema.Snapshot { Lock = Write(held) },
         DmaDevice device => new Schema.Snapshot { DmaDevice = DmaDeviceStateCodec.Write(device) },
         _ => throw new JournalException($"{state.GetType().FullName} has no message in journal.proto: add one there and to StateCodec"),
@@ -32,6 +33,7 @@ public static class StateCodec
             Schema.Snapshot.StateOneofCase.DeviceFile => Read(snapshot.DeviceFile),
             Schema.Snapshot.StateOneofCase.DmaBuf => Read(snapshot.DmaBuf),
             Schema.Snapshot.StateOneofCase.Attachment => Read(snapshot.Attachment),
+            Schema.Snapshot.StateOneofCase.WwClass => Read(snapshot.WwClass),
             Schema.Snapshot.StateOneofCase.Lock => Read(snapshot.Lock),
             Schema.Snapshot.StateOneofCase.DmaDevice => DmaDeviceStateCodec.Read(snapshot.DmaDevice),
             Schema.Snapshot.StateOneofCase.None => throw new JournalException("a snapshot without a state"),
@@ -71,7 +73,9 @@ public static class StateCodec
             TphHint = buffer.TphHint,
             TphPublished = buffer.TphPublished,
             Attachments = { buffer.Attachments.Select(attachment => attachment.Index) },
-            Fences = { buffer.Fences.Select(attachment => attachment.Index) },
+            Fences = { buffer.Fences.Select(fence => fence.Attachment.Index) },
+            FenceUsages = { buffer.Fences.Select(fence => (int)fence.Usage) },
+            FenceSlots = buffer.FenceSlots,
             Exported = Write(buffer.Exported),
             OrigNents = buffer.OrigNents,
         };
@@ -99,7 +103,8 @@ public static class StateCodec
         TphHint = packed.TphHint,
         TphPublished = packed.TphPublished,
         Attachments = Attachments(packed.Attachments),
-        Fences = Attachments(packed.Fences),
+        Fences = Fences(packed),
+        FenceSlots = packed.FenceSlots,
         Exported = packed.Exported is { } exported ? Read(exported) : Exported.OnePage,
         OrigNents = packed.OrigNents,
     };
@@ -111,6 +116,17 @@ public static class StateCodec
 
     private static Sequence<AttachmentId> Attachments(IEnumerable<int> indexes) =>
         Sequence<AttachmentId>.From(indexes.Select(index => new AttachmentId(index)));
+
+    private static Sequence<Fence> Fences(Schema.DmaBuf packed) => packed.Fences.Count == packed.FenceUsages.Count
+        ? Sequence<Fence>.From(packed.Fences.Zip(packed.FenceUsages, (index, usage) => new Fence(new AttachmentId(index), Argument.Enum<FenceUsage>(usage))))
+        : throw new JournalException($"{packed.Fences.Count} fences and {packed.FenceUsages.Count} usages");
+
+    private static Schema.WwClass Write(WwClass transactions) =>
+        new() { Tasks = { transactions.Active.Select(transaction => transaction.Task.Index) }, Stamps = { transactions.Active.Select(transaction => transaction.Stamp) } };
+
+    private static WwClass Read(Schema.WwClass packed) => packed.Tasks.Count == packed.Stamps.Count
+        ? new(Sequence<Transaction>.From(packed.Tasks.Zip(packed.Stamps, (task, stamp) => new Transaction(new TaskId(task), stamp))))
+        : throw new JournalException($"{packed.Tasks.Count} transactions and {packed.Stamps.Count} stamps");
 
     private static Schema.Attachment Write(Attachment attachment) => new()
     {
@@ -125,6 +141,10 @@ public static class StateCodec
         Window = (int)attachment.Window,
         WindowLost = attachment.WindowLost,
         HasPhysicalRange = attachment.HasPhysicalRange,
+        Copies = attachment.Copies,
+        Marks = (int)attachment.Marks,
+        Ghosts = attachment.Ghosts,
+        VmFenceSlots = attachment.VmFenceSlots,
     };
 
     private static Attachment Read(Schema.Attachment packed) => new()
@@ -140,6 +160,10 @@ public static class StateCodec
         Window = Argument.Enum<IovaWindow>(packed.Window),
         WindowLost = packed.WindowLost,
         HasPhysicalRange = packed.HasPhysicalRange,
+        Copies = packed.Copies,
+        Marks = (ImporterMarks)packed.Marks,
+        Ghosts = packed.Ghosts,
+        VmFenceSlots = packed.VmFenceSlots,
     };
 
     private static Schema.Lock Write(Lock state)
@@ -151,13 +175,14 @@ public static class StateCodec
             Readers = { state.Readers.Select(reader => reader.Index) },
             Waiters = { state.Waiters.Select(Write) },
             Destroyed = state.Destroyed,
+            OwnerStamp = state.OwnerStamp,
         };
         if (state.Writer is { } writer)
             packed.Writer = writer.Index;
         return packed;
     }
 
-    private static Schema.Waiter Write(Waiter waiter) => new() { Task = waiter.Task.Index, Mode = (int)waiter.Mode, InReaderPhase = waiter.InReaderPhase };
+    private static Schema.Waiter Write(Waiter waiter) => new() { Task = waiter.Task.Index, Mode = (int)waiter.Mode, InReaderPhase = waiter.InReaderPhase, Stamp = waiter.Stamp };
 
     private static Lock Read(Schema.Lock packed) => new(
         packed.Shared,
@@ -167,7 +192,8 @@ public static class StateCodec
         Sequence<Waiter>.From(packed.Waiters.Select(Read)))
     {
         Destroyed = packed.Destroyed,
+        OwnerStamp = packed.OwnerStamp,
     };
 
-    private static Waiter Read(Schema.Waiter packed) => new(new TaskId(packed.Task), Argument.Enum<LockMode>(packed.Mode), packed.InReaderPhase);
+    private static Waiter Read(Schema.Waiter packed) => new(new TaskId(packed.Task), Argument.Enum<LockMode>(packed.Mode), packed.InReaderPhase, packed.Stamp);
 }

@@ -141,5 +141,7 @@ internal sealed class GuardianActor : UntypedActor
         MachineKind.DmaBufLock => "dmabuf-lock",
         MachineKind.PagesMutex => "pages-mutex",
         MachineKind.DmaDevice => "dma-device",
+        MachineKind.VmResv => "vm-resv",
+        MachineKind.WwClass => "ww-class",
     };
 }

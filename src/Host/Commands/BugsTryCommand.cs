@@ -29,7 +29,7 @@ internal sealed class BugsTryCommand : HostCommand
         {
             var museum = CatalogueParser.Read(parsed.GetValue(catalogue)!);
             var asked = RevisionNames.ParseList(parsed.GetValue(revisions)!);
-            var trial = Explore(context, museum.Select(parsed.GetValue(entries) ?? []), asked, Math.Clamp(parsed.GetValue(jobs), 1, BugsVerifyCommand.JobsMax), !parsed.GetValue(noProgress) && !parsed.GetValue(json));
+            var trial = Explore(context, museum.Select(parsed.GetValue(entries) ?? []), asked, Math.Clamp(parsed.GetValue(jobs), 1, SideBySide.JobsMax), !parsed.GetValue(noProgress) && !parsed.GetValue(json));
             return (int)Tell(context, trial, parsed.GetValue(json));
         });
     }

@@ -9,9 +9,6 @@ namespace Actors.Host.Commands;
 /// <summary>Has search confirm the catalogue, cell by cell.</summary>
 internal sealed class BugsVerifyCommand : HostCommand
 {
-    /// <summary>The most explorations side by side.</summary>
-    internal const int JobsMax = 256;
-
     private readonly Argument<string[]> entries = new("ENTRY") { Description = "Only these entries, by id or name.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<int> jobs = new("--jobs") { Description = "Explorations side by side; each uses one processor. As many as there are when left out.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount };
     private readonly Option<bool> noProgress = new("--no-progress") { Description = "No progress on standard error." };
@@ -27,7 +24,7 @@ internal sealed class BugsVerifyCommand : HostCommand
         SetAction(parsed =>
         {
             var museum = CatalogueParser.Read(parsed.GetValue(catalogue)!);
-            return (int)Run(context, museum, museum.Select(parsed.GetValue(entries) ?? []), JobsOf(parsed.GetValue(jobs)), !parsed.GetValue(noProgress));
+            return (int)Run(context, museum, museum.Select(parsed.GetValue(entries) ?? []), SideBySide.JobsOf(parsed.GetValue(jobs)), !parsed.GetValue(noProgress));
         });
     }
 
@@ -37,8 +34,6 @@ internal sealed class BugsVerifyCommand : HostCommand
         ("bugs verify", "the whole museum; exit code 2 when search and catalogue differ"),
         ("bugs verify --jobs 1 ENTRY", "one entry on all revisions, one exploration at a time"),
     ];
-
-    private static int JobsOf(int number) => number is > 0 and <= JobsMax ? number : throw new InputException($"--jobs: {number} is not a number from 1 to {JobsMax}");
 
     private static ExitCode Run(HostContext context, Catalogue museum, IReadOnlyList<CatalogueEntry> entries, int jobs, bool progress)
     {

@@ -89,6 +89,7 @@ public sealed class TraceReplay
     private static TraceKind KindOf(Step step, int reply, bool changed) => step switch
     {
         Step.Send { Kind: SendKind.Enqueue } => TraceKind.Queue,
+        Step.Send { Kind: SendKind.Await } when reply < 0 => TraceKind.Read,
         Step.Send { Kind: SendKind.Await } => TraceKind.Take,
         Step.Send { Kind: SendKind.Try } when reply != 0 => TraceKind.Take,
         Step.Send { Kind: SendKind.Release } => TraceKind.Release,

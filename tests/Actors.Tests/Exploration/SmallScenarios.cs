@@ -22,6 +22,7 @@ internal static class SmallScenarios
         ["two-readers"] = new ScenarioBuilder().Device().Task(new Request.FaultBar(F0)).Task(new Request.FaultBar(F0)).Task(MemoryOff),
         ["remap"] = OneImporter(ImporterKind.Remaps, mapped: true).Task(MemoryOff, MemoryOn),
         ["ignored-revoke"] = OneImporter(ImporterKind.Ignores, mapped: true).Task(MemoryOff),
+        ["job-off"] = OneImporter(ImporterKind.Amdgpu).Task(Dma).Task(MemoryOff),
         ["close-buffer"] = OneBuffer().Task(MemoryOff).Task(CloseBuffer),
         ["attach-detach"] = new ScenarioBuilder().Device().Buffer().Attachment(attached: false).Task(Attach, Detach).Task(MemoryOff),
     };

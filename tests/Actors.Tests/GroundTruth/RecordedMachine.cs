@@ -38,14 +38,15 @@ internal sealed class RecordedMachine
     /// <param name="threads">How many of the recorder's threads can be in the kernel at the same time.</param>
     /// <param name="peer2Peer">Whether the importer allows peer2peer.</param>
     /// <param name="revision">The kernel; M73 unless said otherwise.</param>
-    public static RecordedMachine Fresh(DeviceTraits traits, int buffers, Func<int, ImporterKind>? kind = null, int threads = 1, bool peer2Peer = true, KernelRevision? revision = null)
+    /// <param name="areas">At how many IOVAs the first buffer can be mapped into an IOAS.</param>
+    public static RecordedMachine Fresh(DeviceTraits traits, int buffers, Func<int, ImporterKind>? kind = null, int threads = 1, bool peer2Peer = true, KernelRevision? revision = null, int areas = 1)
     {
         var places = Enumerable.Range(0, buffers).SelectMany(index => new[]
         {
             new AttachmentPlace(new DmaBufId(index), kind?.Invoke(index) ?? ImporterKind.Unmaps, peer2Peer),
             new AttachmentPlace(new DmaBufId(index), ImporterKind.Unmaps),
             new AttachmentPlace(new DmaBufId(index), ImporterKind.Iommufd),
-        });
+        }).Concat(Enumerable.Repeat(new AttachmentPlace(new DmaBufId(0), ImporterKind.Iommufd), areas - 1));
         var topology = new Topology(
             Sequence<DevicePlace>.Of(new DevicePlace(traits, 0)),
             Sequence<DeviceId>.Of(Device, Device),
@@ -69,6 +70,9 @@ internal sealed class RecordedMachine
     public static AttachmentId Probe(DmaBufId buffer) => new((3 * buffer.Index) + 1);
 
     public static AttachmentId Iommufd(DmaBufId buffer) => new((3 * buffer.Index) + 2);
+
+    /// <summary>An area of an IOAS over the first buffer, by its IOVA.</summary>
+    public AttachmentId Area(int index) => index == 0 ? Iommufd(new DmaBufId(0)) : new((3 * Buffers) + index - 1);
 
     public static DmaBuf BufferIn(PossibleWorld world, DmaBufId buffer) => (DmaBuf)world.World[MachineRef.Of(buffer)];
 

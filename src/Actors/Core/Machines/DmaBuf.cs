@@ -23,6 +23,11 @@ public enum DmaBufPhase
     Freed,
 }
 
+/// <summary>An unsignalled fence in a reservation.</summary>
+/// <param name="Attachment">Who added it: its context, of which the reservation keeps one.</param>
+/// <param name="Usage">What it stands for.</param>
+public readonly record struct Fence(AttachmentId Attachment, FenceUsage Usage);
+
 /// <summary>A buffer: the exporter's record, the dma-buf, its struct file (memory and count apart), dentry and fd table entries.</summary>
 public sealed record DmaBuf : MachineState
 {
@@ -85,12 +90,15 @@ public sealed record DmaBuf : MachineState
     /// <summary>The attachment list, newest first.</summary>
     public Sequence<AttachmentId> Attachments { get; init; } = Sequence<AttachmentId>.Empty;
 
-    /// <summary>Unsignalled BOOKKEEP fences, by the attachment that added them.</summary>
-    public Sequence<AttachmentId> Fences { get; init; } = Sequence<AttachmentId>.Empty;
+    /// <summary>The unsignalled fences of the reservation, by attachment and usage.</summary>
+    public Sequence<Fence> Fences { get; init; } = Sequence<Fence>.Empty;
+
+    /// <summary>Reserved slots for fences.</summary>
+    public int FenceSlots { get; init; }
 }
 
 /// <summary>Kernel: drivers/vfio/pci/vfio_pci_dmabuf.c (fields of priv), drivers/dma-buf/dma-buf.c, fs/file_table.c.</summary>
-public static class DmaBufMachine
+public static partial class DmaBufMachine
 {
     // SG_MAX_SINGLE_ALLOC: a shorter list is one kmalloc(), a longer one a chain of pages.
     private const int SingleAllocationMax = 128;
@@ -118,9 +126,8 @@ public static class DmaBufMachine
         DmaBufMessage.LinkAttachment link => Outcome.Done(buffer with { Attachments = buffer.Attachments.Prepend(link.Attachment) }),
         DmaBufMessage.UnlinkAttachment unlink => Outcome.Done(buffer with { Attachments = buffer.Attachments.Remove(unlink.Attachment) }),
         DmaBufMessage.NextAttachment next => Outcome.Answer(buffer, new Reply(NextAttachment(buffer, next.After), buffer.Revoked ? 1 : 0)),
-        DmaBufMessage.WaitForFences => buffer.Fences.IsEmpty ? Outcome.Done(buffer) : Outcome.Blocked,
-        DmaBufMessage.AddFence fence => Outcome.Done(buffer with { Fences = Sequence<AttachmentId>.From(buffer.Fences.Add(fence.Attachment).OrderBy(other => other.Index)) }),
-        DmaBufMessage.SignalFence fence => Outcome.Done(buffer with { Fences = buffer.Fences.Remove(fence.Attachment) }),
+        DmaBufMessage.WaitForFences or DmaBufMessage.WaitForFencesOf or DmaBufMessage.TestSignaled or DmaBufMessage.ReadFence
+            or DmaBufMessage.ReserveFences or DmaBufMessage.AddFence or DmaBufMessage.SignalFence => HandleReservation(buffer, message),
         _ when buffer.Phase == DmaBufPhase.PrivFreed => UseAfterFree(buffer, message),
         _ => HandlePriv(buffer, message),
     };

@@ -8,7 +8,8 @@ namespace Actors.Core.Machines;
 /// <param name="Task">Who.</param>
 /// <param name="Mode">How.</param>
 /// <param name="InReaderPhase">Granted together with the reader that opened the current reader phase; it only has to run.</param>
-public readonly record struct Waiter(TaskId Task, LockMode Mode, bool InReaderPhase);
+/// <param name="Stamp">The age of its transaction, for a ww_mutex taken in a context; 0 = without.</param>
+public readonly record struct Waiter(TaskId Task, LockMode Mode, bool InReaderPhase, int Stamp = 0);
 
 /// <summary>A lock: rw_semaphore or mutex. Mailbox order is acquisition order under <see cref="GrantPolicy.Ordered"/>.</summary>
 /// <param name="Shared">true for an rw_semaphore, false for a mutex.</param>
@@ -24,6 +25,9 @@ public sealed record Lock(bool Shared, GrantPolicy Policy, TaskId? Writer, Seque
     /// <summary>The object it was part of is gone.</summary>
     public bool Destroyed { get; init; }
 
+    /// <summary>The age of the transaction that holds it, for a ww_mutex taken in a context; 0 = without.</summary>
+    public int OwnerStamp { get; init; }
+
     /// <summary>Whether nobody holds it. The readers of a phase hold it from the grant on, before they have run.</summary>
     public bool IsFree => Writer is null && !IsReadHeld;
 
@@ -35,7 +39,7 @@ public sealed record Lock(bool Shared, GrantPolicy Policy, TaskId? Writer, Seque
 }
 
 /// <summary>The rules of kernel/locks.md section 8: rw_semaphore (8.1) and mutex (8.2, 8.3), without PREEMPT_RT.</summary>
-public static class LockMachine
+public static partial class LockMachine
 {
     /// <summary>Handles one access.</summary>
     public static Outcome Handle(Lock state, LockMessage message) => message switch
@@ -48,6 +52,7 @@ public static class LockMachine
             Queue(state, enqueue), Reply.Done, new Violation(Property.P7, "uaf", "a lock is taken after its owner destroyed it", "mutex_destroy")),
         LockMessage.Enqueue enqueue => Outcome.Done(Queue(state, enqueue)),
         LockMessage.Await wait => Await(state, wait.Task),
+        LockMessage.EnqueueInContext or LockMessage.AwaitInContext => HandleInContext(state, message),
         LockMessage.TryAcquire attempt => CanTry(state, attempt.Mode)
             ? Outcome.Reply(Hold(state, attempt.Task, attempt.Mode), true)
             : Outcome.Reply(state, false),
@@ -117,7 +122,7 @@ public static class LockMachine
     private static Outcome Release(Lock state, TaskId task)
     {
         if (state.Writer == task)
-            return Outcome.Done(state with { Writer = null });
+            return Outcome.Done(state with { Writer = null, OwnerStamp = 0 });
         if (state.Readers.Contains(task))
             return Outcome.Done(state with { Readers = state.Readers.Remove(task) });
         return Outcome.Broken(state, Reply.Done, new Violation(Property.Locks, "assertion", "lock released by a task that does not hold it"));

@@ -15,6 +15,7 @@ public static class MachineTable
         (Attachment attachment, AttachmentMessage access) => AttachmentMachine.Handle(attachment, access),
         (DmaDevice device, DmaDeviceMessage access) => DmaDeviceMachine.Handle(device, access),
         (Lock state1, LockMessage access) => LockMachine.Handle(state1, access),
+        (WwClass class1, WwClassMessage access) => WwClassMachine.Handle(class1, access),
         _ => throw new UnreachableException($"{state.GetType().Name} does not take {message}"),
     };
 }

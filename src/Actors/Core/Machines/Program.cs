@@ -99,6 +99,9 @@ public enum Obligation
 
     /// <summary>P12 at a write-release of memory_lock by a revoking path.</summary>
     CpuAndPeersTogether,
+
+    /// <summary>P1 at an access by page frame numbers that an importer copied: the importer's own breach.</summary>
+    CopyReachesFunction,
 }
 
 /// <summary>One atomic step of a kernel function, or a local step that merges into the one before.</summary>

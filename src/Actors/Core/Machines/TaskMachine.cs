@@ -100,6 +100,7 @@ public static class TaskMachine
 
     private static TaskState WithLocks(TaskState task, Step.Send send, MachineRef target, Reply reply) => send.Kind switch
     {
+        SendKind.Await when reply.Value < 0 => task,
         SendKind.Await => task with { Held = task.Held.Add(new Held(target, send.Mode)) },
         SendKind.Try when reply.Yes => task with { Held = task.Held.Add(new Held(target, send.Mode)) },
         SendKind.Release => task with { Held = Without(task.Held, target) },

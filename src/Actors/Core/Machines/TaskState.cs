@@ -36,6 +36,15 @@ public sealed record Locals
     /// <summary>The variables of the function that fills a scatterlist; null outside of it.</summary>
     public SgLocals? Sg { get; init; }
 
+    /// <summary><c>ticket->stamp</c>, while a transaction over ww_mutexes is under way.</summary>
+    public int Stamp { get; init; }
+
+    /// <summary><c>ticket->acquired</c>: how many ww_mutexes the transaction holds.</summary>
+    public int Acquired { get; init; }
+
+    /// <summary><c>exec->contended</c>: which of its objects the transaction backed off for, from 1; 0 = none.</summary>
+    public int Contended { get; init; }
+
     /// <summary>The system call's arguments, as far as they are more than one number.</summary>
     public Request? Request { get; init; }
 

@@ -105,9 +105,14 @@ public sealed record Topology(
             (MachineKind.MmapLock, 1), (MachineKind.DmaBufLock, Devices.Count),
         };
         return all.SelectMany(entry => Enumerable.Range(0, entry.Count).Select(index => new MachineRef(entry.Kind, index)))
-            .Concat(Enumerable.Range(0, Attachments.Count).Where(index => Attachments[index].Kind == ImporterKind.Iommufd).Select(index => new MachineRef(MachineKind.PagesMutex, index)))
+            .Concat(OfImporters(MachineKind.PagesMutex, kind => kind == ImporterKind.Iommufd))
+            .Concat(OfImporters(MachineKind.VmResv, ImporterKinds.IsDrm))
+            .Concat(Attachments.Any(place => ImporterKinds.IsDrm(place.Kind)) ? [new MachineRef(MachineKind.WwClass, 0)] : [])
             .Concat(Enumerable.Range(0, DmaDevices.Count).Select(index => new MachineRef(MachineKind.DmaDevice, index)));
     }
+
+    private IEnumerable<MachineRef> OfImporters(MachineKind machine, Func<ImporterKind, bool> has) =>
+        Enumerable.Range(0, Attachments.Count).Where(index => has(Attachments[index].Kind)).Select(index => new MachineRef(machine, index));
 
     /// <summary>The devices of a device set, in list order.</summary>
     public IReadOnlyList<DeviceId> DevicesOf(int devSet) => index.Of(this).DevicesOf[devSet];

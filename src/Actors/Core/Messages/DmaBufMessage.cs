@@ -33,14 +33,26 @@ public abstract record DmaBufMessage : Message
     /// <summary>Waits for the completion, but not for ever: yes when it was done in time; time may pass before any other step. Kernel: wait_for_completion_timeout(&amp;priv->comp, HZ).</summary>
     public sealed record WaitForCompletionTimeout : DmaBufMessage;
 
-    /// <summary>Blocks until all fences of the reservation have signalled. Kernel: dma_resv_wait_timeout(BOOKKEEP, false, MAX).</summary>
-    public sealed record WaitForFences : DmaBufMessage, IReadingMessage;
+    /// <summary>Blocks until all fences of the reservation up to a usage have signalled. Kernel: dma_resv_wait_timeout(usage, false, MAX_SCHEDULE_TIMEOUT).</summary>
+    public sealed record WaitForFences(FenceUsage Usage) : DmaBufMessage, IReadingMessage;
 
-    /// <summary>Adds the importer's fence. Kernel: dma_resv_add_fence(BOOKKEEP).</summary>
-    public sealed record AddFence(AttachmentId Attachment) : DmaBufMessage;
+    /// <summary>Reads whether all fences have signalled. Kernel: dma_resv_test_signaled(DMA_RESV_USAGE_BOOKKEEP).</summary>
+    public sealed record TestSignaled : DmaBufMessage, IReadingMessage;
 
-    /// <summary>The importer's hardware signals its fence.</summary>
+    /// <summary>Makes room for fences. Kernel: dma_resv_reserve_fences().</summary>
+    public sealed record ReserveFences(int Slots) : DmaBufMessage;
+
+    /// <summary>Adds the importer's fence; an older one of the same context goes. Kernel: dma_resv_add_fence().</summary>
+    public sealed record AddFence(AttachmentId Attachment, FenceUsage Usage) : DmaBufMessage;
+
+    /// <summary>The importer's hardware signals its fences. Kernel: dma_fence_signal().</summary>
     public sealed record SignalFence(AttachmentId Attachment) : DmaBufMessage;
+
+    /// <summary>Reads whether a fence of the importer is unsignalled.</summary>
+    public sealed record ReadFence(AttachmentId Attachment) : DmaBufMessage, IReadingMessage;
+
+    /// <summary>Blocks until the importer's own fences have signalled. Kernel: dma_resv_wait_timeout() on the copies that a ghost object keeps.</summary>
+    public sealed record WaitForFencesOf(AttachmentId Attachment) : DmaBufMessage, IReadingMessage;
 
     /// <summary>Reads <c>priv->revoked</c>; the caller may or may not hold dma_resv.</summary>
     public sealed record ReadRevoked : DmaBufMessage, IReadingMessage;

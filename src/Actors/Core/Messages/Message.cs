@@ -48,6 +48,16 @@ public abstract record LockMessage : Message
     /// <summary>Takes the lock if the policy lets this waiter have it now; else blocks.</summary>
     public sealed record Await(TaskId Task) : LockMessage;
 
+    /// <summary>Joins the waiters of a ww_mutex as part of a transaction. Kernel: ww_mutex_lock(ctx), __ww_mutex_add_waiter().</summary>
+    /// <param name="Task">Who.</param>
+    /// <param name="Stamp">ctx->stamp: the smaller, the older the transaction.</param>
+    public sealed record EnqueueInContext(TaskId Task, int Stamp) : LockMessage;
+
+    /// <summary>Takes the ww_mutex: 0, -EDEADLK when an older transaction holds it or waits for it and this one holds others, -EALREADY when it holds this one; else blocks. Kernel: __ww_mutex_check_kill(), wait-die as in DEFINE_WD_CLASS(reservation_ww_class).</summary>
+    /// <param name="Task">Who.</param>
+    /// <param name="Acquired">ctx->acquired: how many locks the transaction holds.</param>
+    public sealed record AwaitInContext(TaskId Task, int Acquired) : LockMessage;
+
     /// <summary>Takes the lock at once or answers no. Kernel: down_write_trylock(), mutex_trylock().</summary>
     public sealed record TryAcquire(TaskId Task, LockMode Mode) : LockMessage;
 
@@ -87,80 +97,16 @@ public abstract record DeviceFileMessage : Message
     public sealed record FdInstall(bool AccessGranted) : DeviceFileMessage;
 }
 
-/// <summary>Messages to an attachment and the importer's state behind it.</summary>
-public abstract record AttachmentMessage : Message
+/// <summary>Messages to the class of reservation locks, which stamps transactions. Kernel: reservation_ww_class.</summary>
+public abstract record WwClassMessage : Message
 {
-    private AttachmentMessage()
+    private WwClassMessage()
     {
     }
 
-    /// <summary>Reads whether the importer is attached. The importer's own state.</summary>
-    public sealed record ReadAttached : AttachmentMessage, IReadingMessage;
+    /// <summary>A transaction begins; answers its stamp. Kernel: ww_acquire_init().</summary>
+    public sealed record AcquireInit(TaskId Task) : WwClassMessage;
 
-    /// <summary>The importer begins to attach: -EALREADY when it is attached, or an attach or detach is under way. The importer's own state.</summary>
-    public sealed record Attaching : AttachmentMessage;
-
-    /// <summary>The attach has failed.</summary>
-    public sealed record AttachFailed : AttachmentMessage;
-
-    /// <summary>Reads whether the importer holds a mapping. The importer's own state, under dma_resv.</summary>
-    public sealed record ReadMapped : AttachmentMessage, IReadingMessage;
-
-    /// <summary>The importer learns that its attach has succeeded. Kernel: return of dma_buf_dynamic_attach().</summary>
-    public sealed record Attached : AttachmentMessage;
-
-    /// <summary>The importer will not map again. Its own flag, under dma_resv.</summary>
-    public sealed record Detaching : AttachmentMessage;
-
-    /// <summary>The attachment is gone. Kernel: kfree(attach) in dma_buf_detach().</summary>
-    public sealed record Detached : AttachmentMessage;
-
-    /// <summary>The importer's driver pinned or unpinned the buffer.</summary>
-    public sealed record SetPinned(bool Pinned) : AttachmentMessage;
-
-    /// <summary>A mapping exists from here on. Kernel: dma_buf_phys_vec_to_sgt() has returned a table.</summary>
-    public sealed record SetMapped : AttachmentMessage;
-
-    /// <summary>Reads whether an iommufd importer holds the physical range. Kernel: pages->dmabuf.phys.len.</summary>
-    public sealed record ReadPhysicalRange : AttachmentMessage, IReadingMessage;
-
-    /// <summary>An iommufd importer copies the physical range, or forgets it. Kernel: pages->dmabuf.phys.</summary>
-    public sealed record SetPhysicalRange(bool Valid) : AttachmentMessage;
-
-    /// <summary>The mapping is torn down; blocks while its DMA is in flight (the importer quiesces first).</summary>
-    public sealed record ClearMapped : AttachmentMessage;
-
-    /// <summary>Reserves an IOVA window for all mappings of the attachment. Kernel: dma_iova_try_alloc().</summary>
-    public sealed record ReserveWindow : AttachmentMessage;
-
-    /// <summary>Puts the ranges into the window's page tables. Kernel: dma_iova_link().</summary>
-    public sealed record LinkWindow : AttachmentMessage, IReadingMessage;
-
-    /// <summary>Gives the window back. Kernel: dma_iova_destroy().</summary>
-    public sealed record DestroyWindow : AttachmentMessage;
-
-    /// <summary>The exporter's invalidate call arrives; answers the importer's kind, so that the caller continues in its code.</summary>
-    /// <param name="Revoked">The value of the exporter's flag when the notification begins (for P4).</param>
-    public sealed record Invalidate(bool Revoked) : AttachmentMessage;
-
-    /// <summary>Queues the importer's work item: yes when a worker has to be started. Kernel: queue_work().</summary>
-    public sealed record QueueWork : AttachmentMessage;
-
-    /// <summary>The worker takes its item.</summary>
-    public sealed record TakeWork : AttachmentMessage;
-
-    /// <summary>The worker is done: yes when the item was queued again in the meantime.</summary>
-    public sealed record WorkDone : AttachmentMessage;
-
-    /// <summary>Blocks until the worker has nothing left to do. Kernel: flush_work().</summary>
-    public sealed record FlushWork : AttachmentMessage, IReadingMessage;
-
-    /// <summary>The importer lets its DMA engine use the mapping: 0, or the importer's refusal when there is no mapping or one is in flight.</summary>
-    public sealed record StartDma : AttachmentMessage;
-
-    /// <summary>The engine issues its access: the address leaves for the fabric.</summary>
-    public sealed record IssueDma : AttachmentMessage, IReadingMessage;
-
-    /// <summary>The engine has finished.</summary>
-    public sealed record DmaDone : AttachmentMessage;
+    /// <summary>A transaction ends. Kernel: ww_acquire_fini().</summary>
+    public sealed record AcquireFini(TaskId Task) : WwClassMessage;
 }

@@ -209,6 +209,15 @@ public abstract record Request
     /// <summary>The peer accesses the address that it was given last, whatever has become of the mapping: a device that breaks its promise.</summary>
     public sealed record UseKeptAddress(AttachmentId Attachment) : Request;
 
+    /// <summary>IOMMU_IOAS_COPY: iommufd maps the pages of its area at a further IOVA. An importer of another kind has no area: -ENOENT.</summary>
+    public sealed record CopyArea(AttachmentId Attachment) : Request;
+
+    /// <summary>A device is attached to the IOAS of an iommufd importer, whose areas are put into its domain.</summary>
+    public sealed record AddDomain(AttachmentId Attachment) : Request;
+
+    /// <summary>A DRM importer submits one job over two buffers: it locks the reservations of both in one transaction. An importer of another kind uses the first one only.</summary>
+    public sealed record Submit(AttachmentId First, AttachmentId Second) : Request;
+
     /// <summary>The importer asks for the buffer's steering tag and processing hint. Kernel: dma_buf_ops.get_tph.</summary>
     public sealed record GetTph(AttachmentId Attachment) : Request;
 

@@ -35,6 +35,10 @@ public sealed record Finding(Violation Violation, string Function, string Step)
             "lazy invalidation (iommu.strict=0): the translation stays usable until the flush queue empties, and its IOVA is given to nobody before",
         Property.P1 when Violation.Kind == DmaDeviceMachine.KeptKind =>
             "no IOMMU translates for this importer: an address that was given cannot be taken back, its device has to keep its promise",
+        Property.P1 when Violation.Kind == Quiescence.ImporterKind =>
+            "the importer uses addresses that it has given back: no exporter can prevent it",
+        Property.Quiescence when Violation.Kind == Quiescence.ImporterKind =>
+            "the importer detaches without unmapping: no exporter can prevent it",
         _ when Violation.Kind == Obligations.EnvironmentKind =>
             "the environment: no lock or callback of vfio is on the way, so an exporter cannot prevent it",
         _ => null,

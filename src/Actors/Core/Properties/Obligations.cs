@@ -16,7 +16,7 @@ public static class Obligations
     /// <summary>The property an obligation is part of.</summary>
     public static Property PropertyOf(Obligation obligation) => obligation switch
     {
-        Obligation.AccessReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction
+        Obligation.AccessReachesFunction or Obligation.CopyReachesFunction or Obligation.NoMappingAlive or Obligation.MapReachesFunction
             or Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned => Property.P1,
         Obligation.FlagAgrees => Property.P2,
         Obligation.NoMapWhileRevoked => Property.P3,
@@ -42,11 +42,11 @@ public static class Obligations
     {
         return obligation switch
         {
-            Obligation.AccessReachesFunction or Obligation.MapReachesFunction or Obligation.NoMapWhileRevoked or Obligation.MapLeadsToExport
+            Obligation.AccessReachesFunction or Obligation.CopyReachesFunction or Obligation.MapReachesFunction or Obligation.NoMapWhileRevoked or Obligation.MapLeadsToExport
                 or Obligation.MapStaysInside or Obligation.ToldWhenTrue when locals.Priv is null => [],
             Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.FlagAgrees or Obligation.ListMatchesOwner
                 or Obligation.NoMappingAlive or Obligation.CpuAndPeersTogether when locals.Vdev is null => [],
-            Obligation.AccessReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],
+            Obligation.AccessReachesFunction or Obligation.CopyReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],
             Obligation.NoMapWhileRevoked => [MachineRef.Of(locals.Priv!.Value)],
             Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned =>
                 topology.Attachments[locals.Attach!.Value.Index].DmaDevice is { } device ? [MachineRef.Of(locals.Priv!.Value), MachineRef.Of(device)] : [MachineRef.Of(locals.Priv!.Value)],
@@ -67,6 +67,7 @@ public static class Obligations
         return obligation switch
         {
             Obligation.AccessReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "peer DMA through an exporter mapping"),
+            Obligation.CopyReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "an access by a copied page frame number", Quiescence.ImporterKind),
             Obligation.MapReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "a new exporter mapping"),
             Obligation.NoMapWhileRevoked => NoMapWhileRevoked((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))),
             Obligation.MapLeadsToExport => MapLeadsToExport(task, topology, reading),
@@ -91,12 +92,12 @@ public static class Obligations
         topology.BuffersOf(device).SelectMany(topology.AttachmentsOf);
 
     private static bool HasMapping(DeviceId device, Topology topology, Reading reading) =>
-        AttachmentsOf(device, topology).Any(attachment => ((Attachment)reading(MachineRef.Of(attachment))).Mapped);
+        AttachmentsOf(device, topology).Any(attachment => ((Attachment)reading(MachineRef.Of(attachment))).HoldsMapping);
 
-    private static IEnumerable<Violation> Access(Device device, string what)
+    private static IEnumerable<Violation> Access(Device device, string what, string kind = "missed-revoke")
     {
         if (device.Inaccessible is { } why)
-            yield return new Violation(Property.P1, device.Disturbance != Disturbance.None || device.Poison == MemoryPoison.Present ? EnvironmentKind : "missed-revoke", $"{what} meets an inaccessible function: {why.Reason}", why.Function);
+            yield return new Violation(Property.P1, device.Disturbance != Disturbance.None || device.Poison == MemoryPoison.Present ? EnvironmentKind : kind, $"{what} meets an inaccessible function: {why.Reason}", why.Function);
     }
 
     private static IEnumerable<Violation> NoMapWhileRevoked(DmaBuf buffer)

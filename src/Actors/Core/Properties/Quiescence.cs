@@ -77,7 +77,8 @@ public static class Quiescence
         var violation = message switch
         {
             DeviceMessage.WaitForRegistration => UnbindWaits((Device)reading(target!.Value)),
-            DmaBufMessage.WaitForCompletion or DmaBufMessage.WaitForFences => ImporterOwes(new DmaBufId(target!.Value.Index), blocked, topology, reading),
+            DmaBufMessage.WaitForCompletion => ImporterOwes(new DmaBufId(target!.Value.Index), blocked, topology, reading),
+            DmaBufMessage.WaitForFences wait => FenceOwed((DmaBuf)reading(target!.Value), wait.Usage, topology),
             LockMessage.Await when HoldersOf(task, reading).Contains(task.Id) => new Violation(Property.P9, Deadlock, $"a task waits for a {target!.Value.Kind} that it holds itself"),
             DmaBufMessage.GetFileRcu => new Violation(Property.P9, Livelock, "get_file_rcu() tries for ever to take a reference on a dying file", "vfio_pci_dma_buf_release"),
             LockMessage.Await when reading(target!.Value) is Lock { IsFree: false } => new Violation(Property.P9, Deadlock, $"{target.Value.Kind} is never released"),
@@ -94,14 +95,21 @@ public static class Quiescence
 
     private static Violation ImporterOwes(DmaBufId buffer, TaskState[] blocked, Topology topology, Reading reading)
     {
-        var owing = topology.AttachmentsOf(buffer).Where(attachment => reading(MachineRef.Of(attachment)) is Attachment { Mapped: true, Kind: not Vocabulary.ImporterKind.Iommufd }).ToArray();
+        var owing = topology.AttachmentsOf(buffer).Where(attachment => reading(MachineRef.Of(attachment)) is Attachment { HoldsMapping: true, Kind: not Vocabulary.ImporterKind.Iommufd }).ToArray();
         if (owing.Length == 0)
             return new Violation(Property.P9, "liveness", "waits for ever for a completion that nobody will complete");
-        var silent = Array.TrueForAll(owing, attachment => topology.Attachments[attachment.Index].Kind == Vocabulary.ImporterKind.Ignores && !IsStillToBeGivenBack(attachment, blocked, topology));
+        var silent = Array.TrueForAll(owing, attachment => ImporterKinds.KeepsMapping(topology.Attachments[attachment.Index].Kind) && !IsStillToBeGivenBack(attachment, blocked, topology));
+        if (Array.TrueForAll(owing, attachment => topology.Attachments[attachment.Index].Kind == Vocabulary.ImporterKind.NeedsMemoryLock))
+            return new Violation(Property.P9, ImporterKind, "revoke waits for ever for an importer whose unmap needs memory_lock", "importer");
         return silent
             ? new Violation(Property.P9, ImporterKind, "revoke waits for ever for an importer that does not unmap", "importer")
             : new Violation(Property.P9, Deadlock, "revoke waits for an unmap that cannot happen", "importer");
     }
+
+    private static Violation FenceOwed(DmaBuf buffer, FenceUsage usage, Topology topology) =>
+        buffer.Fences.Where(fence => fence.Usage <= usage).All(fence => topology.Attachments[fence.Attachment.Index].Kind == Vocabulary.ImporterKind.NeverSignals)
+            ? new Violation(Property.P9, ImporterKind, "revoke waits for ever for a fence that its importer does not signal", "importer")
+            : new Violation(Property.P9, Deadlock, "revoke waits for a fence that cannot signal", "importer");
 
     // A blocked user task whose script goes on with an unmap or detach: the importer would keep its contract if that task could run.
     private static bool IsStillToBeGivenBack(AttachmentId attachment, TaskState[] blocked, Topology topology) =>
@@ -116,14 +124,21 @@ public static class Quiescence
     {
         var finished = tasks.Where(task => task.IsIdle).Select(task => Holder.Of(task.Id)).ToHashSet();
         var inHand = blocked.SelectMany(task => task.Stack).Select(frame => frame.Locals.Priv).OfType<DmaBufId>().Select(MachineRef.Of).ToHashSet();
+        var filesInHand = blocked.SelectMany(task => task.Stack).Select(frame => frame.Locals.Filep).OfType<DeviceFileId>().ToHashSet();
         foreach (var machine in topology.Machines().Where(machine => !inHand.Contains(machine)))
         {
-            foreach (var text in LeaksOf(reading(machine), topology, reading, finished))
+            foreach (var text in LeaksOf(reading(machine), reading, finished, filesInHand))
                 yield return new Finding(new Violation(Property.Quiescence, "leak", text), "(quiescence)", machine.Kind.ToString());
+            if (reading(machine) is Attachment { HoldsMapping: true, IsAttached: false } attachment)
+                yield return new Finding(OutlivesAttachment(attachment), "(quiescence)", machine.Kind.ToString());
         }
     }
 
-    private static IEnumerable<string> LeaksOf(MachineState state, Topology topology, Reading reading, HashSet<Holder> finished)
+    private static Violation OutlivesAttachment(Attachment attachment) => attachment.Kind is Vocabulary.ImporterKind.NeverUnmaps or Vocabulary.ImporterKind.RemapsInCallback
+        ? new Violation(Property.Quiescence, ImporterKind, "an importer detaches and keeps its mapping", "importer")
+        : new Violation(Property.Quiescence, "leak", "a mapping outlives its attachment");
+
+    private static IEnumerable<string> LeaksOf(MachineState state, Reading reading, HashSet<Holder> finished, HashSet<DeviceFileId> filesInHand)
     {
         switch (state)
         {
@@ -132,7 +147,7 @@ public static class Quiescence
                     yield return "a runtime-PM usage reference is never put";
                 if (device.RegistrationHolders.Any(holder => holder.Kind == HolderKind.DmaBuf && !IsAlive((DmaBuf)reading(new MachineRef(MachineKind.DmaBuf, holder.Index)))))
                     yield return "a registration reference of a buffer that is gone is never put";
-                if (device.RegistrationHolders.Any(holder => holder.Kind == HolderKind.DeviceFile && ((DeviceFile)reading(new MachineRef(MachineKind.DeviceFile, holder.Index))).Holders.IsEmpty))
+                if (device.RegistrationHolders.Any(holder => holder.Kind == HolderKind.DeviceFile && !filesInHand.Contains(new DeviceFileId(holder.Index)) && ((DeviceFile)reading(new MachineRef(MachineKind.DeviceFile, holder.Index))).Holders.IsEmpty))
                     yield return "a registration reference of a device file that is closed is never put";
                 if (device.UsageHolders.Count(holder => holder == Holder.Session) > 1 || (device.OpenCount == 0 && device.UsageHolders.Contains(Holder.Session)))
                     yield return "the session's runtime-PM usage reference is left or taken twice";
@@ -152,8 +167,6 @@ public static class Quiescence
                     yield return "release of a buffer without references never ran";
                 break;
             case Attachment attachment:
-                if (attachment.Mapped && !attachment.IsAttached)
-                    yield return "a mapping outlives its attachment";
                 if (attachment.WindowLost)
                     yield return "an IOVA window of an importer's device is never given back";
                 break;

@@ -38,7 +38,7 @@ public sealed partial class CallPaths
             case AttachTest.Revoked:
                 break;
             case AttachTest.Revocable:
-                path.Refuse("!dma_buf_attach_revocable(attachment)", locals => !Place(locals).HasCallback, Errno.EOPNOTSUPP);
+                path.Refuse("!dma_buf_attach_revocable(attachment)", locals => !HasCallback(locals), Errno.EOPNOTSUPP);
                 break;
         }
 

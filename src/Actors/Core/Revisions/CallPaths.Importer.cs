@@ -25,6 +25,9 @@ public sealed partial class CallPaths
     /// <summary>dma_buf_unmap_attachment() with vfio_pci_dma_buf_unmap().</summary>
     public Program Unmap { get; }
 
+    /// <summary>The same for a mapping that a ghost object holds.</summary>
+    public Program UnmapGhost { get; }
+
     /// <summary>The importer attaches: dma_buf_get(), dma_buf_dynamic_attach().</summary>
     public Program ImporterAttach { get; }
 
@@ -143,11 +146,11 @@ public sealed partial class CallPaths
         return path;
     }
 
-    private PathBuilder WriteUnmap()
+    private PathBuilder WriteUnmap(bool ghost)
     {
-        var path = new PathBuilder("vfio_pci_dma_buf_unmap");
+        var path = new PathBuilder("vfio_pci_dma_buf_unmap", ghost ? "ghost" : "");
         path.AssertHeld("dma_resv_assert_held(priv->dmabuf->resv)", Paths.DmaResv);
-        path.Attachment("dma_buf_free_sgt(): dma_iova_destroy(), after the DMA in flight", new AttachmentMessage.ClearMapped());
+        path.Attachment("dma_buf_free_sgt(): dma_iova_destroy(), after the DMA in flight", ghost ? new AttachmentMessage.ClearGhost() : new AttachmentMessage.ClearMapped());
         path.If("attach->dev is described", IsDescribed, described => described.CallVoid("dma_buf_free_sgt(attachment, sgt, dir)", () => FreeSgtPath));
         if (Revision.WindowOwner == WindowOwner.Attachment)
             IfTranslated(path, iova => iova.Attachment("dma_iova_destroy(attachment->dev, state, priv->size)", new AttachmentMessage.DestroyWindow()));
@@ -195,7 +198,7 @@ public sealed partial class CallPaths
                 .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
                 .Return("return -ENOTCONN", locals => locals.Reply))
             .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
-            .If("mapped", locals => locals.Reply != 0, mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap))
+            .If("mapped", locals => locals.Reply != 0 && Place(locals).Kind != ImporterKind.NeverUnmaps, mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap))
             .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
             .CallVoid("dma_buf_detach(dmabuf, attach)", () => Detach)
             .Attachment("flush_work(importer->work)", new AttachmentMessage.FlushWork())
@@ -205,8 +208,10 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteImporterPin() => UnderResv("importer_pin", path => path.Call("dma_buf_pin(attach)", () => Pin));
 
-    private PathBuilder WriteImporterUnpin() =>
-        UnderResv("importer_unpin", path => path.CallVoid("dma_buf_unpin(attach)", () => Unpin).Set("ret = 0", locals => locals with { Ret = 0 }));
+    private PathBuilder WriteImporterUnpin() => UnderResv("importer_unpin", path => path
+        .Attachment("if (importer->pinned)", new AttachmentMessage.ReadPinned())
+        .If("pinned", locals => locals.Reply != 0, pinned => pinned.CallVoid("dma_buf_unpin(attach)", () => Unpin))
+        .Set("ret = 0", locals => locals with { Ret = 0 }));
 
     private PathBuilder WriteImporterMap() => UnderResv("importer_map", path => path
         .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
@@ -216,7 +221,7 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteImporterUnmap() => UnderResv("importer_unmap", path => path
         .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
-        .If("not mapped", locals => locals.Reply == 0,
+        .If("not mapped", locals => locals.Reply == 0 || Place(locals).Kind == ImporterKind.NeverUnmaps,
             nothing => nothing.Set("ret = -ENOENT", locals => locals with { Ret = -(int)Errno.ENOENT }),
             mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap).Set("ret = 0", locals => locals with { Ret = 0 })));
 
@@ -237,7 +242,7 @@ public sealed partial class CallPaths
             .Return("return", locals => locals.Reply);
 
     private Start StartDmaEngine(Locals locals, Topology topology) =>
-        new(topology.DmaEngine(locals.Attach!.Value), DmaEngine, new Locals { Attach = locals.Attach, Priv = locals.Priv });
+        new(topology.DmaEngine(locals.Attach!.Value), Place(locals).Kind == ImporterKind.CopiesPfns ? PfnAccess : DmaEngine, new Locals { Attach = locals.Attach, Priv = locals.Priv });
 
     private PathBuilder WriteDmaEngine() =>
         new PathBuilder("peer_dma")
@@ -249,19 +254,25 @@ public sealed partial class CallPaths
             .Attachment("done", new AttachmentMessage.DmaDone());
 
     // The work item of an importer that remaps: map again if not mapped. Of one that unmaps later: unmap if mapped.
-    private PathBuilder WriteImporterWork() =>
-        new PathBuilder("importer_work")
-            .Set("again = true", locals => locals with { Reply = 1 })
-            .While("while (again)", locals => locals.Reply != 0, loop => loop
-                .Attachment("take the work item", new AttachmentMessage.TakeWork())
-                .Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
+    private PathBuilder WriteImporterWork() => WriteWork(
+        new PathBuilder("importer_work"),
+        _ => { },
+        attached => attached
+            .If("importer remaps and is not mapped", locals => Place(locals).Kind == ImporterKind.Remaps && locals.Reply == 0, remap => remap
+                .CallVoid("dma_buf_map_attachment(attach, dir)", () => Map))
+            .If("importer unmaps later and is mapped", locals => Place(locals).Kind == ImporterKind.UnmapsLater && locals.Reply != 0, unmap => unmap
+                .CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap)));
+
+    private static PathBuilder WriteWork(PathBuilder path, Action<PathBuilder> first, Action<PathBuilder> underResv) => path
+        .Set("again = true", locals => locals with { Reply = 1 })
+        .While("while (again)", locals => locals.Reply != 0, loop =>
+        {
+            loop.Attachment("take the work item", new AttachmentMessage.TakeWork());
+            first(loop);
+            loop.Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv)
                 .Attachment("importer: still attached?", new AttachmentMessage.ReadAttached())
-                .If("attached", locals => locals.Reply != 0, attached => attached
-                    .Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())
-                    .If("importer remaps and is not mapped", locals => Place(locals).Kind == ImporterKind.Remaps && locals.Reply == 0, remap => remap
-                        .CallVoid("dma_buf_map_attachment(attach, dir)", () => Map))
-                    .If("importer unmaps later and is mapped", locals => Place(locals).Kind == ImporterKind.UnmapsLater && locals.Reply != 0, unmap => unmap
-                        .CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap)))
+                .If("attached", locals => locals.Reply != 0, attached => underResv(attached.Attachment("if (importer->sgt)", new AttachmentMessage.ReadMapped())))
                 .Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv)
-                .Attachment("work done", new AttachmentMessage.WorkDone()));
+                .Attachment("work done", new AttachmentMessage.WorkDone());
+        });
 }

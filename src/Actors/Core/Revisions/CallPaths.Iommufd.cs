@@ -22,6 +22,12 @@ public sealed partial class CallPaths
     /// <summary>iopt_unmap_iova(): IOMMU_IOAS_UNMAP of the area.</summary>
     public Program UnmapIova { get; }
 
+    /// <summary>iommufd_ioas_copy(): IOMMU_IOAS_COPY of the area within its IOAS.</summary>
+    public Program CopyIova { get; }
+
+    /// <summary>iopt_table_add_domain(): a device is attached to the IOAS.</summary>
+    public Program AddDomain { get; }
+
     private PathBuilder WriteIommufdPhysicalRange()
     {
         var path = new PathBuilder("vfio_pci_dma_buf_iommufd_map");
@@ -57,8 +63,8 @@ public sealed partial class CallPaths
     private PathBuilder WriteMapFilePages()
     {
         var path = new PathBuilder("iopt_map_file_pages");
-        path.Attachment("an area of this importer?", new AttachmentMessage.Attaching());
-        path.Refuse("there is one", locals => locals.Reply < 0, Errno.EALREADY);
+        path.Attachment("an area at this IOVA?", new AttachmentMessage.Attaching());
+        path.If("there is one", locals => locals.Reply < 0, WriteMapOverArea);
         path.Send("iopt_alloc_dmabuf_pages(): mutex_init(&pages->mutex)", Paths.PagesMutex, _ => new LockMessage.Init());
         WriteDynamicAttach(path);
         path.Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv);
@@ -72,11 +78,22 @@ public sealed partial class CallPaths
         path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Goto("err_unpin"));
         path.Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv);
         path.Lock("iopt_area_fill_domains(): mutex_lock(&pages->mutex)", Paths.PagesMutex);
+        path.MayFail("iopt_dmabuf_track_domain(): kzalloc(sizeof(*track))", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (rc)", locals => locals.Reply < 0, failed => failed
+            .Set("rc = -ENOMEM", locals => locals with { Ret = locals.Reply })
+            .Unlock("mutex_unlock(&pages->mutex): not tracked", Paths.PagesMutex)
+            .Goto("err_abort"));
         path.Attachment("if (pages->dmabuf.phys.len)", new AttachmentMessage.ReadPhysicalRange());
         path.If("not revoked meanwhile", locals => locals.Reply != 0, live => live.Attachment("batch_to_domain()", new AttachmentMessage.SetMapped()));
         path.Unlock("mutex_unlock(&pages->mutex)", Paths.PagesMutex);
         path.Attachment("area->pages = pages", new AttachmentMessage.Attached());
         path.Return("return 0", _ => 0);
+        path.Label("err_abort");
+        path.Lock("iopt_area_unfill_domains(): mutex_lock(&pages->mutex)", Paths.PagesMutex);
+        path.If("each domain", _ => true, WriteUnfill);
+        path.Unlock("mutex_unlock(&pages->mutex)", Paths.PagesMutex);
+        path.CallVoid("iopt_put_pages(pages): iopt_release_pages(&pages->kref)", () => ReleasePages);
+        path.Goto("err");
         path.Label("err_unpin");
         if (Revision.PagesMap == PagesMap.PinsFirst)
             path.CallVoid("dma_buf_unpin(attach)", () => Unpin);
@@ -91,10 +108,47 @@ public sealed partial class CallPaths
         return path.Attachment("iommufd: map failed", new AttachmentMessage.AttachFailed());
     }
 
+    // The IOVA is looked at last: whatever the buffer answers comes before -EEXIST. The pages object of this call goes again.
+    private void WriteMapOverArea(PathBuilder path) => path
+        .Buffer("dma_buf_get(fd)", locals => new DmaBufMessage.Fdget(locals.Current))
+        .Refuse("IS_ERR(dmabuf)", locals => locals.Reply < 0, Errno.EBADF)
+        .Call("iopt_alloc_dmabuf_pages(): dma_buf_dynamic_attach(): dmabuf->ops->attach(dmabuf, attach)", () => Attach)
+        .If("if (IS_ERR(pages))", locals => locals.Ret != 0, refused => refused
+            .CallVoid("dma_buf_put(dmabuf)", () => PutDmaBuf)
+            .Return("return PTR_ERR(pages)"))
+        .CallVoid("iopt_map_pages(): iopt_insert_area(); iopt_put_pages(pages): dma_buf_put(dmabuf)", () => PutDmaBuf)
+        .Return("return -EEXIST", _ => -(int)Errno.EEXIST);
+
+    private PathBuilder WriteCopyIova()
+    {
+        var path = new PathBuilder("iommufd_ioas_copy")
+            .Attachment("iopt_get_pages(): kref_get(&pages->kref)", new AttachmentMessage.CopyArea())
+            .Refuse("no area", locals => locals.Reply < 0, Errno.ENOENT);
+        WriteFill(path);
+        return path.Return("return 0", _ => 0);
+    }
+
+    private PathBuilder WriteAddDomain()
+    {
+        var path = new PathBuilder("iopt_table_add_domain")
+            .Attachment("each area", new AttachmentMessage.ReadAttached())
+            .If("none", locals => locals.Reply == 0, empty => empty.Return("return 0", _ => 0));
+        WriteFill(path);
+        return path.Return("return 0", _ => 0);
+    }
+
+    // A dead area has no physical range: it is skipped, and that is success.
+    private static void WriteFill(PathBuilder path) => path
+        .Lock("iopt_area_fill_domains(): mutex_lock(&pages->mutex)", Paths.PagesMutex)
+        .Attachment("if (pages->dmabuf.phys.len)", new AttachmentMessage.ReadPhysicalRange())
+        .If("not revoked", locals => locals.Reply != 0, live => live.Attachment("batch_to_domain()", new AttachmentMessage.SetMapped()))
+        .Unlock("mutex_unlock(&pages->mutex)", Paths.PagesMutex);
+
     private PathBuilder WriteUnmapIova() =>
         new PathBuilder("iopt_unmap_iova")
-            .Attachment("area->pages = NULL", new AttachmentMessage.Detaching())
+            .Attachment("area->pages = NULL", new AttachmentMessage.RemoveArea())
             .Refuse("no area", locals => locals.Reply < 0, Errno.ENOENT)
+            .If("another area keeps the pages", locals => locals.Reply != 0, kept => kept.Return("return 0", _ => 0))
             .Lock("iopt_area_unfill_domains(): mutex_lock(&pages->mutex)", Paths.PagesMutex)
             .If("each domain", _ => true, WriteUnfill)
             .Unlock("mutex_unlock(&pages->mutex)", Paths.PagesMutex)

@@ -93,7 +93,7 @@ public sealed partial class CallPaths
                 path.If("if (revoked)", locals => locals.Revoked, revoke =>
                     revoke.At("M3").Buffer("priv->revoked = true", new DmaBufMessage.SetRevoked(true)));
                 path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
-                path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences());
+                path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences(FenceUsage.Bookkeep));
                 path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
                 path.If("if (revoked)", locals => locals.Revoked, WriteDrain, WriteClear);
                 break;
@@ -117,7 +117,7 @@ public sealed partial class CallPaths
         path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
         path.At("M3").Buffer("priv->status = REVOKED", new DmaBufMessage.SetRevoked(true));
         path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
-        path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences());
+        path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences(FenceUsage.Bookkeep));
         path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
         WriteDrain(path);
         path.Buffer("unmap_mapping_range(priv->dmabuf->file->f_mapping)", new DmaBufMessage.Zap());
@@ -164,7 +164,7 @@ public sealed partial class CallPaths
         path.Buffer("list_for_each_entry(attach, &dmabuf->attachments, node)", new DmaBufMessage.NextAttachment(null), WalkedAttachment);
         path.While("while (attach)", locals => locals.Attach is not null, loop =>
         {
-            loop.If("if (attach->importer_ops && attach->importer_ops->invalidate)", locals => Topology.Attachments[locals.Attach!.Value.Index].HasCallback, told =>
+            loop.If("if (attach->importer_ops && attach->importer_ops->invalidate)", HasCallback, told =>
             {
                 told.Attachment("attach->importer_ops->invalidate(attach)", locals => new AttachmentMessage.Invalidate(locals.Revoked));
                 told.If("importer unmaps in its callback", locals => UnmapsInCallback((ImporterKind)locals.Reply), importer =>
@@ -174,7 +174,8 @@ public sealed partial class CallPaths
                     importer.If("mapped", locals => locals.Reply != 0, mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, sgt, dir)", () => Unmap));
                     importer.Set("kind", locals => locals with { Reply = locals.Argument });
                 });
-                told.If("importer is iommufd", locals => (ImporterKind)locals.Reply == ImporterKind.Iommufd, importer => importer.CallVoid("iopt_revoke_notify(attach)", () => RevokeNotify));
+                foreach (var (kind, text, code) in Callbacks())
+                    told.If($"importer is {kind}", locals => (ImporterKind)locals.Reply == kind, importer => importer.CallVoid(text, code));
                 told.If("importer queues work", locals => QueuesWork((ImporterKind)locals.Reply), importer =>
                     importer.SendAndStart("queue_work(importer->work)", Paths.Attach, _ => new AttachmentMessage.QueueWork(), reply => reply.Yes, StartImporterWork));
             });
@@ -185,20 +186,20 @@ public sealed partial class CallPaths
 
     private static bool UnmapsInCallback(ImporterKind kind) => kind switch
     {
-        ImporterKind.Unmaps or ImporterKind.Remaps => true,
-        ImporterKind.UnmapsLater or ImporterKind.Ignores or ImporterKind.NoCallback or ImporterKind.Static or ImporterKind.Iommufd => false,
+        ImporterKind.Unmaps or ImporterKind.Remaps or ImporterKind.NeverSignals or ImporterKind.RemapsInCallback or ImporterKind.ClosesFd or ImporterKind.CopiesPfns => true,
+        ImporterKind.UnmapsLater or ImporterKind.Ignores or ImporterKind.NoCallback or ImporterKind.Static or ImporterKind.Iommufd or ImporterKind.Mlx5 or ImporterKind.PinnedUmem
+            or ImporterKind.Irdma or ImporterKind.Amdgpu or ImporterKind.Xe or ImporterKind.XeFaultMode or ImporterKind.NeedsMemoryLock or ImporterKind.NeverUnmaps => false,
     };
 
-    private static bool QueuesWork(ImporterKind kind) => kind switch
-    {
-        ImporterKind.Remaps or ImporterKind.UnmapsLater => true,
-        ImporterKind.Unmaps or ImporterKind.Ignores or ImporterKind.NoCallback or ImporterKind.Static or ImporterKind.Iommufd => false,
-    };
+    private static bool QueuesWork(ImporterKind kind) => kind is ImporterKind.Remaps or ImporterKind.UnmapsLater or ImporterKind.NeedsMemoryLock;
 
     private Start StartImporterWork(Locals locals, Topology topology)
     {
         var attachment = locals.Attach!.Value;
-        return new Start(topology.ImporterWorker(attachment), ImporterWork, new Locals { Attach = attachment, Priv = topology.Attachments[attachment.Index].Buffer });
+        var worker = new Locals { Attach = attachment, Priv = Place(locals).Buffer };
+        return Place(locals).Kind == ImporterKind.NeedsMemoryLock
+            ? new Start(topology.ImporterWorker(attachment), WorkUnderMemoryLock, worker with { Vdev = topology.Buffers[Place(locals).Buffer.Index] })
+            : new Start(topology.ImporterWorker(attachment), ImporterWork, worker);
     }
 
     // The flag is taken from the buffer, not from the caller's intention: P4 judges what is true when a notification begins.

@@ -58,7 +58,7 @@ public sealed partial class CallPaths
             active.At("C4").Buffer("priv->revoked = true", new DmaBufMessage.SetRevoked(true));
             active.At("C4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
             if (Revision.CountsMappings)
-                active.At("C4").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences());
+                active.At("C4").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences(FenceUsage.Bookkeep));
             active.At("C4").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
             if (Revision.CountsMappings)
                 WriteDrain(active);

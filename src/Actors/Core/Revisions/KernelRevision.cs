@@ -159,6 +159,15 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>How iommufd lets go of a buffer.</summary>
     public PagesRelease PagesRelease { get; init; }
 
+    /// <summary>The callback of a pinned RDMA umem.</summary>
+    public PinnedUmemOps PinnedUmemOps { get; init; }
+
+    /// <summary>The unwinding of a pinned RDMA umem that cannot be mapped.</summary>
+    public PinnedMapFailure PinnedMapFailure { get; init; }
+
+    /// <summary>How amdgpu is notified.</summary>
+    public AmdgpuNotify AmdgpuNotify { get; init; }
+
     /// <summary>The name of the call that notifies attachments.</summary>
     public string NotifyCall { get; init; } = "dma_buf_move_notify";
 

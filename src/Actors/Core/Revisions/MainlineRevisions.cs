@@ -58,6 +58,7 @@ public static class MainlineRevisions
         OrigNents = OrigNents.InMapping,
         FileReference = FileReference.GetFileRcu,
         RevokeSites = RevokeSites.All,
+        AmdgpuNotify = AmdgpuNotify.ReservesFenceSlots,
         AfterFlr = AfterFlr.RevokesAgain,
         DeviceFlags = DeviceFlags.BitFields,
     };
@@ -210,6 +211,7 @@ public static class MainlineRevisions
         Title = "e98137f0a874: no unwinding after dma_buf_put() (CVE-2026-31468)",
         Date = "2026-03",
         FdFailure = FdFailure.PutsBuffer,
+        PinnedMapFailure = PinnedMapFailure.UnpinsOnce,
     };
 
     /// <summary>The v7.1 cycle: revocable attachments, revoke waits.</summary>
@@ -223,6 +225,7 @@ public static class MainlineRevisions
         PinOp = PinOp.None,
         RevokeReturns = RevokeReturns.AfterFencesAndUnmaps,
         PagesMap = PagesMap.PinsFirst,
+        PinnedUmemOps = PinnedUmemOps.HaveNoCallback,
         KrefRearm = KrefRearm.OnUnrevoke,
     };
 

@@ -80,6 +80,13 @@ public sealed class PathBuilder(string function, string variant = "")
         return Add(new Step.Send(function, text + ": granted", SendKind.Await, target, locals => new LockMessage.Await(locals.Current), Keep) { MessageType = typeof(LockMessage.Await), Mode = mode, Pointer = "vdev" });
     }
 
+    /// <summary>Takes a ww_mutex as part of the task's transaction; <c>reply</c> is 0, -EDEADLK or -EALREADY.</summary>
+    public PathBuilder LockInContext(string text, Func<Locals, MachineRef?> target)
+    {
+        Add(new Step.Send(function, text, SendKind.Enqueue, target, locals => new LockMessage.EnqueueInContext(locals.Current, locals.Stamp), Keep) { MessageType = typeof(LockMessage.EnqueueInContext), Mode = LockMode.Write });
+        return Add(new Step.Send(function, text + ": answered", SendKind.Await, target, locals => new LockMessage.AwaitInContext(locals.Current, locals.Acquired), Keep) { MessageType = typeof(LockMessage.AwaitInContext), Mode = LockMode.Write });
+    }
+
     /// <summary>Runs a body for each device of the dev_set, <c>vdev</c> being its cursor. The set's shape is fixed, so the walk itself touches nothing.</summary>
     public PathBuilder EachDevice(string text, Func<Locals, DeviceId?> first, Func<Locals, DeviceId?> next, Action<PathBuilder> body) =>
         SetVdev(text, first)
@@ -251,41 +258,4 @@ public sealed class PathBuilder(string function, string variant = "")
         mark = "";
         return this;
     }
-}
-
-/// <summary>Where the steps of call paths go, by the local variable that names the object.</summary>
-public static class Paths
-{
-    /// <summary><c>vdev</c>.</summary>
-    public static MachineRef? Vdev(Locals locals) => locals.Vdev is { } id ? MachineRef.Of(id) : null;
-
-    /// <summary><c>priv</c>.</summary>
-    public static MachineRef? Priv(Locals locals) => locals.Priv is { } id ? MachineRef.Of(id) : null;
-
-    /// <summary><c>attach</c>.</summary>
-    public static MachineRef? Attach(Locals locals) => locals.Attach is { } id ? MachineRef.Of(id) : null;
-
-    /// <summary><c>filep</c>.</summary>
-    public static MachineRef? Filep(Locals locals) => locals.Filep is { } id ? MachineRef.Of(id) : null;
-
-    /// <summary><c>vdev->memory_lock</c>.</summary>
-    public static MachineRef? MemoryLock(Locals locals) => locals.Vdev is { } id ? MachineRef.MemoryLock(id) : null;
-
-    /// <summary><c>priv->dmabuf->resv</c>.</summary>
-    public static MachineRef? DmaResv(Locals locals) => locals.Priv is { } id ? MachineRef.DmaResv(id) : null;
-
-    /// <summary><c>current->mm->mmap_lock</c>: user tasks are threads of one process.</summary>
-    public static MachineRef? MmapLock(Locals locals) => new MachineRef(MachineKind.MmapLock, 0);
-
-    /// <summary><c>vdev->dmabuf_lock</c>.</summary>
-    public static MachineRef? DmaBufLock(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.DmaBufLock, id.Index) : null;
-
-    /// <summary><c>vdev->igate</c>.</summary>
-    public static MachineRef? Igate(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.Igate, id.Index) : null;
-
-    /// <summary><c>pages->mutex</c> of an iommufd importer.</summary>
-    public static MachineRef? PagesMutex(Locals locals) => locals.Attach is { } id ? new MachineRef(MachineKind.PagesMutex, id.Index) : null;
-
-    /// <summary>The PCI core's lock of the function.</summary>
-    public static MachineRef? PciDeviceLock(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.PciDeviceLock, id.Index) : null;
 }

@@ -48,17 +48,16 @@ public static class RequestPaths
             Request.FaultDmaBuf fault => (paths.FaultDmaBuf, OfBuffer(fault.Buffer)),
             Request.RevokeForEver revoke => (paths.Ioctl, OfFile(revoke.File) with { Priv = revoke.Buffer }),
             Request.OperateFile operate => (paths.OperateFile, OfBuffer(operate.Buffer)),
-            Request.Attach attach when IsIommufd(topology, attach.Attachment) => (paths.MapFilePages, OfAttachment(attach.Attachment)),
-            Request.Attach attach => (paths.ImporterAttach, OfAttachment(attach.Attachment)),
-            Request.Detach detach when IsIommufd(topology, detach.Attachment) => (paths.UnmapIova, OfAttachment(detach.Attachment)),
-            Request.Detach detach => (paths.ImporterDetach, OfAttachment(detach.Attachment)),
+            Request.Attach attach => (paths.OpsOf(attach.Attachment).Attach, OfAttachment(attach.Attachment)),
+            Request.Detach detach => (paths.OpsOf(detach.Attachment).Detach, OfAttachment(detach.Attachment)),
             Request.Pin pin => (paths.ImporterPin, OfAttachment(pin.Attachment)),
             Request.Unpin unpin => (paths.ImporterUnpin, OfAttachment(unpin.Attachment)),
-            Request.Map map when IsIommufd(topology, map.Attachment) => (paths.MapFilePages, OfAttachment(map.Attachment)),
-            Request.Map map => (paths.ImporterMap, OfAttachment(map.Attachment)),
-            Request.Unmap unmap when IsIommufd(topology, unmap.Attachment) => (paths.UnmapIova, OfAttachment(unmap.Attachment)),
-            Request.Unmap unmap => (paths.ImporterUnmap, OfAttachment(unmap.Attachment)),
-            Request.StartDma dma => (paths.ImporterDma, OfAttachment(dma.Attachment)),
+            Request.Map map => (paths.OpsOf(map.Attachment).Map, OfAttachment(map.Attachment)),
+            Request.Unmap unmap => (paths.OpsOf(unmap.Attachment).Unmap, OfAttachment(unmap.Attachment)),
+            Request.StartDma dma => (paths.OpsOf(dma.Attachment).Dma, OfAttachment(dma.Attachment)),
+            Request.CopyArea copy => (paths.CopyIova, OfAttachment(copy.Attachment)),
+            Request.AddDomain add => (paths.AddDomain, OfAttachment(add.Attachment)),
+            Request.Submit submit => (paths.OpsOf(submit.First).Dma, OfAttachment(submit.First)),
             Request.SetAcsRedirect acs => (paths.SetRedirect, new Locals { Argument = acs.Device.Index }),
             Request.UseKeptAddress kept => (paths.UseKeptAddress, OfAttachment(kept.Attachment)),
             Request.Unbind unbind => (paths.Unbind, new Locals { Vdev = unbind.Device, Request = request }),
@@ -70,8 +69,6 @@ public static class RequestPaths
             _ => throw new UnreachableException($"no path for {request}"),
         };
     }
-
-    private static bool IsIommufd(Topology topology, AttachmentId attachment) => topology.Attachments[attachment.Index].Kind == ImporterKind.Iommufd;
 
     // Its file operations take the accesses to its own memory regions; of an nvgrace device the model has these only.
     private static bool IsNvgrace(Topology topology, DeviceFileId file) =>

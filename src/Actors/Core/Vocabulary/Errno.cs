@@ -33,6 +33,9 @@ public enum Errno
     /// <summary>Device or resource busy.</summary>
     EBUSY = 16,
 
+    /// <summary>There is one already.</summary>
+    EEXIST = 17,
+
     /// <summary>No such device.</summary>
     ENODEV = 19,
 
@@ -47,6 +50,9 @@ public enum Errno
 
     /// <summary>Not a known ioctl or feature.</summary>
     ENOTTY = 25,
+
+    /// <summary>A ww_mutex transaction has to back off for an older one.</summary>
+    EDEADLK = 35,
 
     /// <summary>Value too large.</summary>
     EOVERFLOW = 75,

@@ -83,13 +83,19 @@ public enum MachineKind
 
     /// <summary>An importer's device: its page tables, IOVA space, IOTLB and scatterlists; index = DMA device.</summary>
     DmaDevice,
+
+    /// <summary><c>vm->root.bo->tbo.base.resv</c>: the reservation lock of a DRM importer's VM, a ww_mutex; index = attachment.</summary>
+    VmResv,
+
+    /// <summary><c>reservation_ww_class</c>: stamps transactions; index 0. No lock.</summary>
+    WwClass,
 }
 
 /// <summary>One machine of a world, by kind and index.</summary>
 public readonly record struct MachineRef(MachineKind Kind, int Index)
 {
     /// <summary>Whether the machine is a lock.</summary>
-    public bool IsLock => Kind is >= MachineKind.MemoryLock and not MachineKind.DmaDevice;
+    public bool IsLock => Kind is >= MachineKind.MemoryLock and not (MachineKind.DmaDevice or MachineKind.WwClass);
 
     /// <summary>The machine of a device.</summary>
     public static MachineRef Of(DeviceId id) => new(MachineKind.Device, id.Index);
@@ -128,5 +134,7 @@ public readonly record struct MachineRef(MachineKind Kind, int Index)
         MachineKind.DmaBufLock => $"v{Index}.dmabuf_lock",
         MachineKind.PagesMutex => $"a{Index}.pages_mutex",
         MachineKind.DmaDevice => $"d{Index}",
+        MachineKind.VmResv => $"a{Index}.vm_resv",
+        MachineKind.WwClass => "ww_class",
     };
 }

@@ -74,44 +74,6 @@ public enum GrantPolicy
     Barging,
 }
 
-/// <summary>What an importer does with an attachment and with the exporter's invalidate callback.</summary>
-public enum ImporterKind
-{
-    /// <summary>Dynamic; unmaps inside its callback.</summary>
-    Unmaps,
-
-    /// <summary>Dynamic; unmaps inside its callback and maps again from a worker ("on demand").</summary>
-    Remaps,
-
-    /// <summary>Dynamic; its worker unmaps some time after the callback.</summary>
-    UnmapsLater,
-
-    /// <summary>Dynamic; its callback does nothing, so it never unmaps by itself.</summary>
-    Ignores,
-
-    /// <summary>Importer operations without an invalidate callback; peer2peer is set.</summary>
-    NoCallback,
-
-    /// <summary>No importer operations: <c>dma_buf_attach()</c>; peer2peer is false.</summary>
-    Static,
-
-    /// <summary>An area of an iommufd IOAS: its callback unmaps the IOMMU domains under its pages mutex; it never maps again by itself. Attach and map are one operation.</summary>
-    Iommufd,
-}
-
-/// <summary>How a peer's accesses to another function are routed, which decides the addresses it is given.</summary>
-public enum ImporterMode
-{
-    /// <summary>Through the host bridge, untranslated: dma_map_phys() of each range.</summary>
-    Phys,
-
-    /// <summary>Below a common switch: bus addresses.</summary>
-    Bus,
-
-    /// <summary>Through the host bridge and a translating IOMMU: an IOVA window.</summary>
-    Iova,
-}
-
 /// <summary>Who holds a reference. Every count of the model is a list of these, so that a leak or a double put has a name.</summary>
 public enum HolderKind
 {

@@ -23,8 +23,12 @@ internal static partial class AccessCodec
         Plain<DmaBufMessage.KrefGet>(Op.DmaBufKrefGet),
         Plain<DmaBufMessage.KrefPut>(Op.DmaBufKrefPut),
         Plain<DmaBufMessage.WaitForCompletion>(Op.DmaBufWaitForCompletion),
-        Plain<DmaBufMessage.WaitForFences>(Op.DmaBufWaitForFences),
-        One<DmaBufMessage.AddFence>(Op.DmaBufAddFence, m => m.Attachment.Index, index => new(Argument.Attachment(index))),
+        CodecRow.List<Message, DmaBufMessage.WaitForFences>((int)Op.DmaBufWaitForFences, m => [(long)m.Usage], ReadWaitForFences),
+        Two<DmaBufMessage.AddFence>(Op.DmaBufAddFence, m => (m.Attachment.Index, (long)m.Usage), (index, usage) => new(Argument.Attachment(index), Argument.Enum<FenceUsage>(usage))),
+        Plain<DmaBufMessage.TestSignaled>(Op.DmaBufTestSignaled),
+        One<DmaBufMessage.ReserveFences>(Op.DmaBufReserveFences, m => m.Slots, slots => new(Argument.Int(slots))),
+        One<DmaBufMessage.ReadFence>(Op.DmaBufReadFence, m => m.Attachment.Index, index => new(Argument.Attachment(index))),
+        One<DmaBufMessage.WaitForFencesOf>(Op.DmaBufWaitForFencesOf, m => m.Attachment.Index, index => new(Argument.Attachment(index))),
         One<DmaBufMessage.SignalFence>(Op.DmaBufSignalFence, m => m.Attachment.Index, index => new(Argument.Attachment(index))),
         Plain<DmaBufMessage.ReadRevoked>(Op.DmaBufReadRevoked),
         One<DmaBufMessage.SetRevoked>(Op.DmaBufSetRevoked, m => Argument.Of(m.Revoked), value => new(Argument.Bool(value))),
@@ -63,6 +67,10 @@ internal static partial class AccessCodec
         One<DmaBufMessage.NextAttachment>(Op.DmaBufNextAttachment, m => m.After?.Index ?? Argument.None, index => new(Argument.AttachmentOrNone(index))),
         One<DmaBufMessage.FileOperation>(Op.DmaBufFileOperation, m => (long)m.Operation, value => new(Argument.Enum<DmaBufFileOperation>(value))),
     ];
+
+    // Nothing is a journal from before usages were kept: all fences.
+    private static DmaBufMessage.WaitForFences ReadWaitForFences(IReadOnlyList<long> numbers) =>
+        new(numbers.Count == 0 ? FenceUsage.Bookkeep : Argument.Enum<FenceUsage>(numbers[0]));
 
     private static IEnumerable<long> WriteAllocatePriv(DmaBufMessage.AllocatePriv message) =>
     [

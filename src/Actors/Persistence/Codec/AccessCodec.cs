@@ -9,7 +9,7 @@ namespace Actors.Persistence.Codec;
 internal static partial class AccessCodec
 {
     /// <summary>All messages.</summary>
-    public static readonly CodecTable<Message> Table = new("Operation", [.. LockRows(), .. DeviceFileRows(), .. AttachmentRows(), .. DmaBufRows(), .. DeviceRows(), .. DmaDeviceRows()]);
+    public static readonly CodecTable<Message> Table = new("Operation", [.. LockRows(), .. WwClassRows(), .. DeviceFileRows(), .. AttachmentRows(), .. DmaBufRows(), .. DeviceRows(), .. DmaDeviceRows()]);
 
     private static Row[] LockRows() =>
     [
@@ -17,8 +17,16 @@ internal static partial class AccessCodec
         One<LockMessage.Await>(Op.LockAwait, m => m.Task.Index, task => new(Argument.Task(task))),
         Two<LockMessage.TryAcquire>(Op.LockTryAcquire, m => (m.Task.Index, (long)m.Mode), (task, mode) => new(Argument.Task(task), Argument.Enum<LockMode>(mode))),
         One<LockMessage.Release>(Op.LockRelease, m => m.Task.Index, task => new(Argument.Task(task))),
+        Two<LockMessage.EnqueueInContext>(Op.LockEnqueueInContext, m => (m.Task.Index, m.Stamp), (task, stamp) => new(Argument.Task(task), Argument.Int(stamp))),
+        Two<LockMessage.AwaitInContext>(Op.LockAwaitInContext, m => (m.Task.Index, m.Acquired), (task, acquired) => new(Argument.Task(task), Argument.Int(acquired))),
         Plain<LockMessage.Init>(Op.LockInit),
         Plain<LockMessage.Destroy>(Op.LockDestroy),
+    ];
+
+    private static Row[] WwClassRows() =>
+    [
+        One<WwClassMessage.AcquireInit>(Op.WwClassAcquireInit, m => m.Task.Index, task => new(Argument.Task(task))),
+        One<WwClassMessage.AcquireFini>(Op.WwClassAcquireFini, m => m.Task.Index, task => new(Argument.Task(task))),
     ];
 
     private static Row[] DeviceFileRows() =>
@@ -49,6 +57,19 @@ internal static partial class AccessCodec
         Plain<AttachmentMessage.ReadPhysicalRange>(Op.AttachmentReadPhysicalRange),
         One<AttachmentMessage.SetPhysicalRange>(Op.AttachmentSetPhysicalRange, m => Argument.Of(m.Valid), value => new(Argument.Bool(value))),
         One<AttachmentMessage.Invalidate>(Op.AttachmentInvalidate, m => Argument.Of(m.Revoked), value => new(Argument.Bool(value))),
+        Plain<AttachmentMessage.CopyArea>(Op.AttachmentCopyArea),
+        Plain<AttachmentMessage.RemoveArea>(Op.AttachmentRemoveArea),
+        Plain<AttachmentMessage.ReadPinned>(Op.AttachmentReadPinned),
+        One<AttachmentMessage.Mark>(Op.AttachmentMark, m => (long)m.Marks, marks => new((ImporterMarks)Argument.Int(marks))),
+        One<AttachmentMessage.Unmark>(Op.AttachmentUnmark, m => (long)m.Marks, marks => new((ImporterMarks)Argument.Int(marks))),
+        One<AttachmentMessage.ReadMark>(Op.AttachmentReadMark, m => (long)m.Marks, marks => new((ImporterMarks)Argument.Int(marks))),
+        Plain<AttachmentMessage.ProgramHardware>(Op.AttachmentProgramHardware),
+        Plain<AttachmentMessage.InvalidateHardware>(Op.AttachmentInvalidateHardware),
+        Plain<AttachmentMessage.MoveToGhost>(Op.AttachmentMoveToGhost),
+        Plain<AttachmentMessage.ReadGhosts>(Op.AttachmentReadGhosts),
+        Plain<AttachmentMessage.ClearGhost>(Op.AttachmentClearGhost),
+        One<AttachmentMessage.ReserveVmFences>(Op.AttachmentReserveVmFences, m => m.Slots, slots => new(Argument.Int(slots))),
+        Plain<AttachmentMessage.AddVmFence>(Op.AttachmentAddVmFence),
         Plain<AttachmentMessage.QueueWork>(Op.AttachmentQueueWork),
         Plain<AttachmentMessage.TakeWork>(Op.AttachmentTakeWork),
         Plain<AttachmentMessage.WorkDone>(Op.AttachmentWorkDone),

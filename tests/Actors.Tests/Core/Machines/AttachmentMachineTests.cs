@@ -25,11 +25,71 @@ public sealed class AttachmentMachineTests
         Assert.Equal(answer, Step(Attached with { Phase = phase }, new AttachmentMessage.Detaching()).Reply.Value);
 
     [Fact]
-    public void Detached_WhenOver_KeepsTheKindAndQueuedWorkOnly()
+    public void Detached_WhenOver_KeepsTheKindQueuedWorkAndAMappingThatNobodyGaveBack()
     {
         var state = Step(Mapped with { Pinned = true, Told = Told.WhileClear, WorkPending = true }, new AttachmentMessage.Detached()).State;
 
-        Assert.Equal(new Attachment { Kind = ImporterKind.Remaps, WorkPending = true }, state);
+        Assert.Equal(new Attachment { Kind = ImporterKind.Remaps, WorkPending = true, Mapped = true }, state);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void SetPinned_WhenItUnpinsWhatIsNotPinned_BreaksP6(bool pinned, bool broken)
+    {
+        var outcome = AttachmentMachine.Handle(Attached with { Pinned = pinned }, new AttachmentMessage.SetPinned(false)).Possibilities[0];
+
+        Assert.Equal(broken ? Property.P6 : null, outcome.Violation?.Property);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void ProgramHardware_WhenTheMappingIsGone_BreaksP7(bool mapped, bool broken)
+    {
+        var outcome = AttachmentMachine.Handle(Attached with { Mapped = mapped }, new AttachmentMessage.ProgramHardware()).Possibilities[0];
+
+        Assert.Equal(broken ? Property.P7 : null, outcome.Violation?.Property);
+        Assert.Equal(ImporterMarks.Programmed, ((Attachment)outcome.State).Marks);
+    }
+
+    [Fact]
+    public void InvalidateHardware_WhileDmaIsInFlight_Blocks()
+    {
+        var busy = Mapped with { Marks = ImporterMarks.Programmed, DmaInFlight = true };
+
+        Assert.True(AttachmentMachine.Handle(busy, new AttachmentMessage.InvalidateHardware()).IsBlocked);
+        Assert.Equal(Mapped, Step(busy with { DmaInFlight = false }, new AttachmentMessage.InvalidateHardware()).State);
+    }
+
+    [Fact]
+    public void MoveToGhost_WhenItsMappingIsCleared_OwesNothing()
+    {
+        var ghost = (Attachment)Step(Mapped, new AttachmentMessage.MoveToGhost()).State;
+
+        Assert.Equal((false, true, 1), (ghost.Mapped, ghost.HoldsMapping, Step(ghost, new AttachmentMessage.ReadGhosts()).Reply.Value));
+        Assert.Equal(Attached, Step(ghost, new AttachmentMessage.ClearGhost()).State);
+    }
+
+    [Fact]
+    public void AddVmFence_WhenNoSlotIsLeft_IsABug()
+    {
+        var reserved = (Attachment)Step(Attached, new AttachmentMessage.ReserveVmFences(1)).State;
+
+        var after = (Attachment)Step(reserved, new AttachmentMessage.AddVmFence()).State;
+
+        Assert.Equal(Property.Locks, AttachmentMachine.Handle(after, new AttachmentMessage.AddVmFence()).Possibilities[0].Violation?.Property);
+    }
+
+    [Fact]
+    public void StartDma_AfterAnUnmap_GoesOnlyByCopiedAddresses()
+    {
+        var copier = new Attachment { Kind = ImporterKind.CopiesPfns, Phase = AttachPhase.Attached };
+
+        var after = (Attachment)Step((Attachment)Step(copier, new AttachmentMessage.SetMapped()).State, new AttachmentMessage.ClearMapped()).State;
+
+        Assert.Equal(0, Step(after, new AttachmentMessage.StartDma()).Reply.Value);
+        Assert.Equal(-(int)Errno.ENOENT, Step(Attached, new AttachmentMessage.StartDma()).Reply.Value);
     }
 
     [Theory]

@@ -78,6 +78,7 @@ public sealed class ClosedHierarchyTests
         AttachmentMessage => [new Attachment { Kind = ImporterKind.Unmaps }, new Attachment { Kind = ImporterKind.Unmaps, Phase = AttachPhase.Attached, Mapped = true }],
         DmaDeviceMessage => Enum.GetValues<DmaDomain>().SelectMany(domain => new[] { OfDomain(domain), OfDomain(domain).With(new DmaMapping(A0) { HasState = true, Window = new IovaRange(4096, 4096), TableEntries = 1 }) })
             .Where(state => message is not DmaDeviceMessage.Link || !state.Mappings.IsEmpty),
+        WwClassMessage => [WwClass.Idle],
         LockMessage => from shared in new[] { false, true }
                        from policy in Enum.GetValues<GrantPolicy>()
                        select LockMachine.Handle(Lock.Free(shared, policy), new LockMessage.Enqueue(new TaskId(0), LockMode.Write)).Possibilities[0].State,

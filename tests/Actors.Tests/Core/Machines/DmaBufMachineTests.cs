@@ -174,12 +174,40 @@ public sealed class DmaBufMachineTests
     [Fact]
     public void WaitForFences_WhenOneIsLeft_Blocks()
     {
-        var fenced = After(Live, new DmaBufMessage.AddFence(A1), new DmaBufMessage.AddFence(A0));
+        var fenced = After(Reserved, new DmaBufMessage.AddFence(A1, FenceUsage.Bookkeep), new DmaBufMessage.AddFence(A0, FenceUsage.Bookkeep));
+        var all = new DmaBufMessage.WaitForFences(FenceUsage.Bookkeep);
 
-        Assert.Equal(fenced, After(Live, new DmaBufMessage.AddFence(A0), new DmaBufMessage.AddFence(A1)));
-        Assert.True(DmaBufMachine.Handle(After(fenced, new DmaBufMessage.SignalFence(A0)), new DmaBufMessage.WaitForFences()).IsBlocked);
-        Assert.False(DmaBufMachine.Handle(After(fenced, new DmaBufMessage.SignalFence(A0), new DmaBufMessage.SignalFence(A1)), new DmaBufMessage.WaitForFences()).IsBlocked);
+        Assert.Equal(fenced, After(Reserved, new DmaBufMessage.AddFence(A0, FenceUsage.Bookkeep), new DmaBufMessage.AddFence(A1, FenceUsage.Bookkeep)));
+        Assert.True(DmaBufMachine.Handle(After(fenced, new DmaBufMessage.SignalFence(A0)), all).IsBlocked);
+        Assert.False(DmaBufMachine.Handle(After(fenced, new DmaBufMessage.SignalFence(A0), new DmaBufMessage.SignalFence(A1)), all).IsBlocked);
     }
+
+    [Theory]
+    [InlineData(FenceUsage.Kernel, FenceUsage.Kernel, true)]
+    [InlineData(FenceUsage.Write, FenceUsage.Kernel, false)]
+    [InlineData(FenceUsage.Bookkeep, FenceUsage.Kernel, false)]
+    [InlineData(FenceUsage.Bookkeep, FenceUsage.Read, false)]
+    [InlineData(FenceUsage.Write, FenceUsage.Read, true)]
+    [InlineData(FenceUsage.Read, FenceUsage.Bookkeep, true)]
+    public void WaitForFences_OfOneUsage_WaitsForThoseBeforeItToo(FenceUsage added, FenceUsage waited, bool blocks)
+    {
+        var fenced = After(Reserved, new DmaBufMessage.AddFence(A0, added));
+
+        Assert.Equal(blocks, DmaBufMachine.Handle(fenced, new DmaBufMessage.WaitForFences(waited)).IsBlocked);
+    }
+
+    [Fact]
+    public void AddFence_WhenNoSlotIsReserved_IsABug() => AssertBroken(Property.Locks, Live, new DmaBufMessage.AddFence(A0, FenceUsage.Bookkeep));
+
+    [Fact]
+    public void AddFence_OfTheSameContext_ReplacesTheOlderOne()
+    {
+        var fenced = After(Reserved, new DmaBufMessage.AddFence(A0, FenceUsage.Write), new DmaBufMessage.AddFence(A0, FenceUsage.Bookkeep));
+
+        Assert.Equal(Sequence<Fence>.Of(new Fence(A0, FenceUsage.Bookkeep)), fenced.Fences);
+    }
+
+    private static DmaBuf Reserved => After(Live, new DmaBufMessage.ReserveFences(2));
 
     [Theory]
     [InlineData(false)]

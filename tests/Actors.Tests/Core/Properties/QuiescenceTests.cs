@@ -64,6 +64,9 @@ public sealed class QuiescenceTests
 
     [Theory]
     [InlineData(ImporterKind.Ignores, Quiescence.ImporterKind, true)]
+    [InlineData(ImporterKind.NeverSignals, Quiescence.ImporterKind, true)]
+    [InlineData(ImporterKind.NeedsMemoryLock, Quiescence.ImporterKind, true)]
+    [InlineData(ImporterKind.Xe, Quiescence.ImporterKind, true)]
     [InlineData(ImporterKind.NoCallback, "deadlock", false)]
     public void Judge_WhenARevokeWaitsForAnImporter_AcceptsOnlyABrokenPromise(ImporterKind kind, string broken, bool accepted)
     {
@@ -72,6 +75,20 @@ public sealed class QuiescenceTests
         Assert.Equal((Property.P9, broken), (finding.Violation.Property, finding.Violation.Kind));
         Assert.Equal(accepted, finding.AcceptedReason(KernelRevisions.M73) is not null);
         Assert.Null(finding.AcceptedReason(KernelRevisions.S0));
+    }
+
+    [Theory]
+    [InlineData(ImporterKind.NeverUnmaps, true)]
+    [InlineData(ImporterKind.Unmaps, false)]
+    public void Judge_WhenAMappingOutlivesItsAttachment_BlamesWhoNeverUnmaps(ImporterKind kind, bool accepted)
+    {
+        var world = Run(OneImporter(kind).Task(Detach).Model());
+        var slots = world.Slots.ToArray();
+        slots[world.Model.SlotOf(MachineRef.Of(A0))] = new Attachment { Kind = kind, Mapped = true };
+
+        var finding = Assert.Single(new World(world.Model, slots).JudgeQuiescence(), finding => finding.Violation.Property == Property.Quiescence);
+
+        Assert.Equal(accepted, finding.AcceptedReason(KernelRevisions.S0) is not null);
     }
 
     [Fact]

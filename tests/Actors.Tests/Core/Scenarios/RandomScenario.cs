@@ -122,7 +122,7 @@ internal sealed class RandomScenario
 
         if (pci is null && dmaDevices.Count > 0 && place is { Mode: not ImporterMode.Iova, Kind: not ImporterKind.Iommufd } && choose.Yes())
             place = place with { DmaDevice = new DmaDeviceId(choose.Below(dmaDevices.Count)) };
-        var attached = reachable && bufferStarts[buffer].Exported && place.HasCallback && place.Kind != ImporterKind.Iommufd && place.Peer2Peer && choose.Yes();
+        var attached = reachable && bufferStarts[buffer].Exported && place.HasCallback && !ImporterKinds.IsRegistered(place.Kind) && place.Peer2Peer && choose.Yes();
         attachments.Add(place);
         attachmentStarts.Add(new AttachmentStart(attached, attached && deviceStarts[buffers[buffer].Index].Memory && choose.Yes()));
         return attached;

@@ -51,9 +51,9 @@ public sealed class FingerprintTests
         var fingerprints = new[]
         {
             new DmaBuf { Attachments = Sequence<AttachmentId>.Of(a, b) },
-            new DmaBuf { Attachments = Sequence<AttachmentId>.Of(a), Fences = Sequence<AttachmentId>.Of(b) },
+            new DmaBuf { Attachments = Sequence<AttachmentId>.Of(a), Fences = Sequence<Fence>.Of(new Fence(b, FenceUsage.Write)) },
             new DmaBuf { Attachments = Sequence<AttachmentId>.Of(b, a) },
-            new DmaBuf { Fences = Sequence<AttachmentId>.Of(a, b) },
+            new DmaBuf { Fences = Sequence<Fence>.Of(new Fence(a, FenceUsage.Write), new Fence(b, FenceUsage.Write)) },
         }.Select(Fingerprint.Of);
 
         Assert.Equal(4, fingerprints.Distinct().Count());

@@ -44,6 +44,9 @@ public sealed record Taking(LockNode Node, MachineRef Object, LockMode Mode, boo
 
     /// <summary>The step.</summary>
     public Step Step => At.Next;
+
+    /// <summary>Whether the task asks as part of a transaction over ww_mutexes, which backs off instead of waiting in a circle.</summary>
+    public bool InTransaction => Step is Step.Send send && send.Message(At.Top.Locals) is LockMessage.EnqueueInContext;
 }
 
 /// <summary>A dependency: a task holds one thing and wants another; or somebody waits, and the task that is to end the wait wants something first.</summary>

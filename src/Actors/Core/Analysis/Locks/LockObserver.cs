@@ -38,6 +38,8 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
             case SendKind.Enqueue:
                 Want(notes, new Taking(LockNode.OfLock(send.Target), send.Target, send.Step.Mode, Try: false, send.Task));
                 break;
+            case SendKind.Await when send.Reply.Value < 0:
+                break;
             case SendKind.Await:
                 Hold(notes, Asked(notes, send) ?? new Taking(LockNode.OfLock(send.Target), send.Target, send.Step.Mode, Try: false, send.Task));
                 break;
@@ -93,7 +95,7 @@ internal sealed class LockObserver(LockGraph graph, WaitMessages waits)
     private void Want(RunNotes notes, Taking wanted)
     {
         var own = notes[wanted.Task];
-        foreach (var held in own.Held)
+        foreach (var held in own.Held.Where(held => !(held.InTransaction && wanted.InTransaction)))
         {
             var (from, to) = LockNode.Between(held.Node, held.Object, wanted.Node, wanted.Object);
             graph.Add(new LockEdge(from, to, held, wanted, own.Held, null));

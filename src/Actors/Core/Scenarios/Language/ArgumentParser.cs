@@ -38,6 +38,13 @@ internal sealed class ArgumentParser(TokenReader reader, ObjectTable objects, Ha
         return new DmaBufId(Object(verb, [ObjectKind.DmaBuf]).Index);
     }
 
+    /// <summary>Reads <c>, a1</c>.</summary>
+    public AttachmentId Importer(string verb)
+    {
+        reader.Expect(",", "and an importer");
+        return new AttachmentId(Object(verb, [ObjectKind.Importer]).Index);
+    }
+
     /// <summary>Reads <c>, foreign=[v1, v2]</c>, or nothing when the caller owns all devices of the set.</summary>
     public Sequence<DeviceId> Foreign()
     {

@@ -201,7 +201,7 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
             throw reader.Wrong(seen["mapped"], $"found a mapping of b{buffer} while memory of {objects.Buffers[buffer]} is off", "'memory on', or no mapping: the buffer begins revoked");
         if (attached && !peer2Peer)
             throw reader.Wrong(seen["no_peer2peer"], "found an attached importer without peer2peer", "'free': every revision refuses the attach, so it can only be tried in a process");
-        if (attached && (kind is ImporterKind.Static or ImporterKind.NoCallback or ImporterKind.Iommufd))
+        if (attached && (kind is ImporterKind.Static or ImporterKind.NoCallback || ImporterKinds.IsRegistered(kind)))
             throw reader.Wrong(at, $"found an attached importer of kind '{Words.Of(Words.Importers, kind)}'", "'free': not every revision lets it attach, so it can only be tried in a process");
     }
 }

@@ -16,6 +16,18 @@ internal static class Words
         ["no_callback"] = ImporterKind.NoCallback,
         ["static"] = ImporterKind.Static,
         ["iommufd"] = ImporterKind.Iommufd,
+        ["mlx5"] = ImporterKind.Mlx5,
+        ["pinned_umem"] = ImporterKind.PinnedUmem,
+        ["irdma"] = ImporterKind.Irdma,
+        ["amdgpu"] = ImporterKind.Amdgpu,
+        ["xe"] = ImporterKind.Xe,
+        ["xe_fault_mode"] = ImporterKind.XeFaultMode,
+        ["never_signals"] = ImporterKind.NeverSignals,
+        ["remaps_in_callback"] = ImporterKind.RemapsInCallback,
+        ["closes_fd"] = ImporterKind.ClosesFd,
+        ["needs_memory_lock"] = ImporterKind.NeedsMemoryLock,
+        ["copies_pfns"] = ImporterKind.CopiesPfns,
+        ["never_unmaps"] = ImporterKind.NeverUnmaps,
     };
 
     public static readonly IReadOnlyDictionary<string, ImporterMode> Modes = new SortedDictionary<string, ImporterMode>(StringComparer.Ordinal)

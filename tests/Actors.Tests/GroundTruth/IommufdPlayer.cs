@@ -1,0 +1,121 @@
+using Actors.Core.Machines;
+using Actors.Core.Messages;
+using Actors.Core.Vocabulary;
+
+namespace Actors.Tests.GroundTruth;
+
+/// <summary>Plays a case of section iommufd: one buffer, mapped into an IOAS. Each IOVA that the recorder maps at is an area slot of its own.</summary>
+internal sealed class IommufdPlayer
+{
+    private const int Areas = 4;
+    private const int SecondIova = 1;
+    private const int ThirdIova = 2;
+    private const int OldIova = 3;
+
+    // What the recorder did on another device: this machine has one.
+    private const string OtherDevice = "open_other";
+
+    private static readonly DmaBufId Buffer = new(0);
+
+    private readonly RecordedMachine machine;
+    private readonly string name;
+
+    private IommufdPlayer(RecordedMachine machine, string name)
+    {
+        this.machine = machine;
+        this.name = name;
+    }
+
+    /// <summary>Plays the rows of one case on all devices and counts them.</summary>
+    public static void Play(IReadOnlyList<Row> rows, IReadOnlyList<DeviceTraits> devices, Tally tally)
+    {
+        var name = rows[0]["case"];
+        var said = devices.Where(traits => !name.Contains("d3hot", StringComparison.Ordinal) || traits.HasPowerManagement)
+            .Select(traits => new IommufdPlayer(RecordedMachine.Fresh(traits, buffers: 1, threads: 2, areas: Areas), name).Play(rows)).ToArray();
+        for (var index = 0; index < rows.Count; index++)
+            AnswerOfCase.Compare(tally, rows[index], said.Select(answers => answers[index]));
+    }
+
+    private List<Said> Play(IReadOnlyList<Row> rows)
+    {
+        Ask(new Request.ExportDmaBuf(machine.File, Buffer, Operations.Page(new DeviceTraitsView(machine.Traits))));
+        var said = new List<Said>();
+        foreach (var row in rows)
+        {
+            if (row["op"] == OtherDevice)
+            {
+                said.Add(Said.NotCovered(machine, $"{OtherDevice}: the importer's own device is not part of this machine"));
+                continue;
+            }
+
+            machine.Run.Forget();
+            Perform(row["op"]);
+            said.Add(Said.Of(machine, machine.Run));
+        }
+
+        return said;
+    }
+
+    private void Perform(string operation)
+    {
+        switch (operation)
+        {
+            case "destroy ioas":
+                Destroy();
+                break;
+            case "unbind":
+                Ask(new Request.CloseDevice(machine.File));
+                machine.Run.Forget();
+                Ask(RequestOf(operation));
+                break;
+            default:
+                Ask(RequestOf(operation));
+                break;
+        }
+    }
+
+    private Request RequestOf(string operation) => operation switch
+    {
+        "map" or "map in other's ioas" or "map over the dead iova" => new Request.Map(Area(0)),
+        "map same dma-buf now" or "map again" or "map after unbind" => new Request.Map(Area(SecondIova)),
+        "map after restore" => new Request.Map(Area(ThirdIova)),
+        "map at the old iova" => new Request.Map(Area(OldIova)),
+        "unmap" or "unmap the dead mapping" => new Request.Unmap(Area(0)),
+        "ioas copy of the dead mapping" or "ioas copy of the dead mapping after restore" => new Request.CopyArea(Area(0)),
+        "attach to ioas holding the copy" or "attach back" => new Request.AddDomain(Area(0)),
+        "revoke" => Revoke(),
+        "restore" => name.Contains("mem", StringComparison.Ordinal) ? new Request.WriteCommand(machine.File, Memory: true) : new Request.SetPowerState(machine.File, PowerState.D0),
+        "reset exporter" => new Request.Reset(machine.File),
+        "close_dmabuf" => new Request.CloseDmaBuf(Buffer),
+        _ => Operations.Device(operation, machine.File) ?? throw new InvalidOperationException($"unknown operation '{operation}' of case '{name}'"),
+    };
+
+    private Request Revoke() => name switch
+    {
+        "revoke: reset" => new Request.Reset(machine.File),
+        "revoke: hot reset" => new Request.HotReset(machine.File, Sequence<DeviceId>.Empty),
+        "revoke: mem off/on" => new Request.WriteCommand(machine.File, Memory: false),
+        "revoke: d3hot/d0" => new Request.SetPowerState(machine.File, PowerState.D3hot),
+        _ => throw new InvalidOperationException($"unknown revoke in case '{name}'"),
+    };
+
+    // iommufd_ioas_destroy(): iopt_unmap_all(). It never fails.
+    private void Destroy()
+    {
+        for (var area = 0; area < Areas; area++)
+        {
+            while (machine.Run.Worlds.Any(world => RecordedMachine.AttachmentIn(world, Area(area)).IsAttached))
+            {
+                machine.Run.Forget();
+                Ask(new Request.Unmap(Area(area)));
+            }
+        }
+
+        machine.Run.Forget();
+        machine.Run.Note(0);
+    }
+
+    private AttachmentId Area(int index) => machine.Area(index);
+
+    private void Ask(Request request) => machine.Run.Request(RecordedMachine.Recorder, request);
+}
