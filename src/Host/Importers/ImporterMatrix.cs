@@ -32,7 +32,7 @@ internal enum CompatibilityVerdict
 /// <param name="Workloads">How many there are.</param>
 internal sealed record CompatibilityCell(ImporterKind Kind, KernelRevision Revision, IReadOnlyList<ImporterResult> Results, int Workloads)
 {
-    /// <summary>The findings that count, shallowest first, each once.</summary>
+    /// <summary>The findings that count, each once, by property and id: no search has a say in the order.</summary>
     public IReadOnlyList<Finding> Found { get; } = [.. Distinct(Results).Where(finding => finding.AcceptedReason(Revision) is null)];
 
     /// <summary>The findings that are accepted.</summary>
@@ -50,7 +50,8 @@ internal sealed record CompatibilityCell(ImporterKind Kind, KernelRevision Revis
     /// <summary>Whether what is accepted is the importer's doing: it breaks its contract, or a revoke waits for it without bound.</summary>
     public bool IsImportersDoing => Accepted.Any(finding => finding.Violation.Kind == Quiescence.ImporterKind);
 
-    private static IEnumerable<Finding> Distinct(IEnumerable<ImporterResult> results) => results.SelectMany(result => result.Findings).DistinctBy(finding => finding.Id);
+    private static IEnumerable<Finding> Distinct(IEnumerable<ImporterResult> results) => results.SelectMany(result => result.Findings).DistinctBy(finding => finding.Id)
+        .OrderBy(finding => finding.Violation.Property).ThenBy(finding => finding.Id, StringComparer.Ordinal);
 }
 
 /// <summary>Importers by revisions.</summary>
@@ -84,7 +85,7 @@ internal sealed record ImporterMatrix(IReadOnlyList<ImporterKind> Kinds, IReadOn
     public IEnumerable<(Finding Finding, string? Accepted, string Where)> Findings() =>
         Cells.SelectMany(cell => cell.Found.Concat(cell.Accepted).Select(finding => (Finding: finding, Accepted: finding.AcceptedReason(cell.Revision), Cell: cell)))
             .GroupBy(shown => (shown.Finding.Id, shown.Accepted))
-            .OrderBy(group => group.Key.Accepted is not null).ThenBy(group => group.First().Finding.Violation.Property)
+            .OrderBy(group => group.Key.Accepted is not null).ThenBy(group => group.First().Finding.Violation.Property).ThenBy(group => group.Key.Id, StringComparer.Ordinal)
             .Select(group => (group.First().Finding, group.Key.Accepted, WhereOf([.. group.Select(shown => shown.Cell)])));
 
     private string WhereOf(IReadOnlyList<CompatibilityCell> cells) => string.Join("; ", Revisions
