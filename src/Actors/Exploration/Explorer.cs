@@ -62,7 +62,7 @@ public sealed partial class Explorer
         this.system = system;
         this.model = model;
         this.options = options;
-        table = new StateTable(system);
+        table = new StateTable(system) { OnTransition = options.OnTransition };
         if (options.Reduction)
         {
             stubborn = new StubbornSets(table, system);

@@ -67,6 +67,9 @@ public sealed record ExplorerOptions
     /// <summary>Hears of each world in which nothing can move.</summary>
     public Action<FinalWorld>? OnFinal { get; init; }
 
+    /// <summary>Hears once of each state of a task with each state its target had, also where it was blocked; the target is null for a check. One call at a time.</summary>
+    public Action<object, object?>? OnTransition { get; init; }
+
     /// <summary>Ends the run early.</summary>
     public CancellationToken Cancellation { get; init; }
 

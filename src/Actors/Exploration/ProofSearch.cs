@@ -24,6 +24,7 @@ public static class ProofSearch
             Storage = Storage.Fingerprints,
             StatesMax = ShorteningStatesMax,
             OnFinal = null,
+            OnTransition = null,
             OnCheckpoint = null,
             Enough = findings => findings.Count >= found.Findings.Count,
             AwaitsWitness = found.Observation?.Witness is not null,

@@ -54,6 +54,9 @@ internal sealed class StateTable
     /// <summary>Called once for each transition that is remembered, when its accesses are wanted: the slot, the task state, the accesses and what follows.</summary>
     public Action<int, int, Access[], Edge[]>? OnAccesses { get; set; }
 
+    /// <summary>Called once for each transition that is remembered: the task state and the target's, null where there is none.</summary>
+    public Action<object, object?>? OnTransition { get; init; }
+
     /// <summary>The ids of the idle states, by task slot.</summary>
     public int[] IdleIds { get; }
 
@@ -229,6 +232,7 @@ internal sealed class StateTable
 
         edges[edgeCount] = result;
         edgeTasks[edgeCount] = task;
+        OnTransition?.Invoke(states[task], machine);
         if (OnAccesses is { } tell)
         {
             accesses[edgeCount] = [.. system.Footprints.Next(slot, states[task], machine, successors)];

@@ -86,6 +86,7 @@ internal sealed class ExploreCommand : HostCommand
         ("explore scenarios/flr-map-dma.litmus --revision M73", "is there any order of events that breaks today's kernel?"),
         ("explore scenarios/flr-map-dma.litmus --dpor", "does a search without stored states come to the same findings and final states?"),
         ("explore scenarios/command-close-fd.litmus --revision R24 --liveness", "which task comes to wait for ever, and when, while others go on?"),
+        ("explore scenarios/flr-map-dma.litmus --revision M73 --coverage", "which tests, errors and contended locks did that exercise?"),
         ("explore scenarios/close-dma.litmus --revision S0 --journal found/", "each shortest schedule as a journal: replay found/*.db"),
         ("explore big.litmus --revision M73 --memory 8G --checkpoint big.check", "hours of search: Ctrl-C, a kill or the limit lose nothing"),
         ("explore big.litmus --revision M73 --resume big.check --checkpoint big.check", "goes on from there"),
@@ -97,7 +98,7 @@ internal sealed class ExploreCommand : HostCommand
         ("explore - --revision S0,M73 --policy ordered --json < my.litmus", "a scenario from standard input, for a script"),
     ];
 
-    private ExploreRequest RequestOf(ParseResult parsed) => new(
+    private ExploreRequest RequestOf(ParseResult parsed) => Checked(new(
         parsed.GetValue(scenarios)!,
         whatIf.Apply(parsed, RevisionNames.ParseList(parsed.GetValue(revisions) ?? [])),
         whatIf.Words(parsed),
@@ -112,7 +113,12 @@ internal sealed class ExploreCommand : HostCommand
         parsed.GetValue(noProgress),
         engine.Of(parsed),
         sampling.Of(parsed),
-        oracles.Of(parsed));
+        oracles.Of(parsed)));
+
+    private static ExploreRequest Checked(ExploreRequest request) =>
+        request.Oracles.Coverage && (request.Sample is not null || request.Oracles.Liveness || request.Oracles.CrossCheckTraces is not null || request.Engine.Resume is not null)
+            ? throw new InputException("--coverage is of one whole search: not with --sample, --dpor, --liveness or --resume")
+            : request;
 }
 
 /// <summary>What an exploration was asked for.</summary>

@@ -67,16 +67,18 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
     {
         var model = new Model(revision, file.Scenario, request.Policy);
         var title = $"{file.Scenario.Name} on {revision.Name}";
+        var watch = request.Oracles.Coverage ? new PathWatch(model) : null;
         var result = LiveProgress.During(context, !request.Quiet && !request.NoProgress, title, tell => Search(model, request.Engine.Options with
         {
             StatesMax = request.StatesMax,
             Cancellation = context.Cancellation,
+            OnTransition = watch is null ? null : watch.Observe,
             OnProgress = progress => tell(LiveProgress.Line(title, progress)),
             OnCheckpoint = request.Engine.Checkpoint is { } path ? content => CheckpointFile.Write(path, content) : null,
         }));
         if (request.JournalFolder is { } folder)
             WitnessJournals.Write(folder, model, result.Findings);
-        return RunReportBuilder.Build(model, result, file.Path, CommandOf([file.Path], [revision]));
+        return RunReportBuilder.Build(model, result, file.Path, CommandOf([file.Path], [revision])) with { CallPaths = watch?.Functions };
     }
 
     private ExplorationResult Search(Model model, ExplorerOptions options) =>
@@ -89,6 +91,8 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
         if (runs.Count > 1)
             context.Out.WriteLine(request.Quiet ? "" : $"\n{new string('=', TextLayout.Width)}\n");
         text.Write(runs[^1]);
+        if (runs[^1].CallPaths is { } functions)
+            PathCoverageText.Write(context.Out, functions);
         context.Out.Flush();
     }
 
@@ -119,6 +123,6 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
         var sample = request.Sample is { } drawn ? $" {drawn.Flags(drawn.Amount)}" : "";
         var bound = request.StatesMax > 0 ? $" --states-max {request.StatesMax}" : "";
         var names = string.Join(',', revisions.Select(revision => revision.Spelling).Distinct().Select(ExplorationOptions.Quoted));
-        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")}{request.WhatIf} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}{request.Engine.Flags}{sample}";
+        return $"{context.Invocation} explore {string.Join(' ', scenarios.Select(ExplorationOptions.Quoted))}{(names.Length == 0 ? "" : $" --revision {names}")}{request.WhatIf} --policy {ExplorationOptions.NameOf(request.Policy)}{bound}{request.Engine.Flags}{(request.Oracles.Coverage ? " --coverage" : "")}{sample}";
     }
 }

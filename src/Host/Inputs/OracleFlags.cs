@@ -6,7 +6,8 @@ namespace Actors.Host.Inputs;
 /// <summary>What an exploration is to be held against, or what is to be judged on the whole graph.</summary>
 /// <param name="CrossCheckTraces">The most executions of a stateless search beside it; null = none is asked for.</param>
 /// <param name="Liveness">Whether infinite runs are to be judged instead.</param>
-internal sealed record OracleRequest(long? CrossCheckTraces, bool Liveness);
+/// <param name="Coverage">Whether to tell what was exercised of the call paths.</param>
+internal sealed record OracleRequest(long? CrossCheckTraces, bool Liveness, bool Coverage);
 
 /// <summary>The options of explore that search in another way.</summary>
 internal sealed class OracleFlags
@@ -17,8 +18,10 @@ internal sealed class OracleFlags
 
     private readonly Option<bool> liveness = new("--liveness") { Description = "Judge infinite runs instead, on the whole unreduced graph: waits that never end, at the moment they come to be so, and loops without progress." };
 
+    private readonly Option<bool> coverage = new("--coverage") { Description = "Tell what was exercised of each call path: outcomes of tests, errors returned, contended locks, waits." };
+
     /// <summary>The options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [dpor, tracesMax, liveness];
+    public IEnumerable<Option> All => [dpor, tracesMax, liveness, coverage];
 
     /// <summary>What was asked for.</summary>
     public OracleRequest Of(ParseResult parsed)
@@ -28,6 +31,6 @@ internal sealed class OracleFlags
             throw new InputException("--traces-max needs --dpor");
         if (parsed.GetValue(dpor) && parsed.GetValue(liveness))
             throw new InputException("--dpor and --liveness: one at a time");
-        return new OracleRequest(parsed.GetValue(dpor) ? most : null, parsed.GetValue(liveness));
+        return new OracleRequest(parsed.GetValue(dpor) ? most : null, parsed.GetValue(liveness), parsed.GetValue(coverage));
     }
 }

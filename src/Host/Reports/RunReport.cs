@@ -55,6 +55,9 @@ public sealed record RunReport
     /// <summary>The longest of the shortest paths, in steps.</summary>
     public required int Depth { get; init; }
 
+    /// <summary>What was exercised of the call paths; null when it was not asked for.</summary>
+    public IReadOnlyList<FunctionCoverage>? CallPaths { get; init; }
+
     /// <summary>States in which nothing can move.</summary>
     public required long FinalStates { get; init; }
 

@@ -33,21 +33,30 @@ public static class TaskMachine
     }
 
     /// <summary>Begins a program in a slot: runs its local steps up to the first visible one.</summary>
-    public static TaskState Begin(TaskState idle, Program program, Locals locals, Topology topology)
+    /// <param name="idle">The slot.</param>
+    /// <param name="program">What it runs.</param>
+    /// <param name="locals">Its arguments.</param>
+    /// <param name="topology">The shape.</param>
+    /// <param name="passed">Hears of each local step: the task before and after it.</param>
+    public static TaskState Begin(TaskState idle, Program program, Locals locals, Topology topology, Action<TaskState, TaskState>? passed = null)
     {
         var started = idle with { Stack = Sequence<Frame>.Of(new Frame(program, 0, locals with { Current = idle.Id })) };
-        var settled = Settle(started, []);
+        var settled = Settle(started, [], passed);
         return settled.Count == 1 ? settled[0].Task : throw new InvalidOperationException($"{program.Name} begins with a choice");
     }
 
     /// <summary>The successors of a send whose target is in the given state; empty = blocked.</summary>
-    public static IReadOnlyList<Successor> Send(TaskState task, MachineState target, Topology topology)
+    /// <param name="task">The task.</param>
+    /// <param name="target">The target's state.</param>
+    /// <param name="topology">The shape.</param>
+    /// <param name="passed">Hears of each local step behind it: the task before and after it.</param>
+    public static IReadOnlyList<Successor> Send(TaskState task, MachineState target, Topology topology, Action<TaskState, TaskState>? passed = null)
     {
         var (reference, message) = Pending(task);
         var outcome = MachineTable.Handle(target, message);
         var successors = new List<Successor>(outcome.Possibilities.Count);
         for (var choice = 0; choice < outcome.Possibilities.Count; choice++)
-            Continue(task, (Step.Send)task.Next, reference!.Value, outcome.Possibilities[choice], choice, topology, successors);
+            Continue(task, (Step.Send)task.Next, reference!.Value, outcome.Possibilities[choice], choice, topology, successors, passed);
         return successors;
     }
 
@@ -68,15 +77,19 @@ public static class TaskMachine
     }
 
     /// <summary>The successors of a check step whose obligations were judged already.</summary>
-    public static IReadOnlyList<Successor> Check(TaskState task, IEnumerable<Violation> broken)
+    /// <param name="task">The task.</param>
+    /// <param name="broken">What was judged broken.</param>
+    /// <param name="passed">Hears of each local step behind it: the task before and after it.</param>
+    public static IReadOnlyList<Successor> Check(TaskState task, IEnumerable<Violation> broken, Action<TaskState, TaskState>? passed = null)
     {
         List<Violation> violations = [.. broken];
         var reply = Reply.Of(violations.Count == 0);
-        var settled = Settle(Advance(task, task.Top.Locals), violations);
+        var settled = Settle(Advance(task, task.Top.Locals), violations, passed);
         return [.. settled.Select((result, branch) => new Successor(result.Task, null, reply, Sequence<TaskState>.Empty, result.Violations, 0, branch))];
     }
 
-    private static void Continue(TaskState task, Step.Send send, MachineRef target, Possibility possibility, int choice, Topology topology, List<Successor> successors)
+    private static void Continue(
+        TaskState task, Step.Send send, MachineRef target, Possibility possibility, int choice, Topology topology, List<Successor> successors, Action<TaskState, TaskState>? passed = null)
     {
         List<Violation> violations = possibility.Violation is null ? [] : [possibility.Violation];
         if (possibility.Violation is { Fatal: true })
@@ -89,12 +102,12 @@ public static class TaskMachine
         var start = send.StartsWhen(possibility.Reply) ? send.Starts!(task.Top.Locals, topology) : null;
         var started = start is null
             ? Sequence<TaskState>.Empty
-            : Sequence<TaskState>.Of(Begin(TaskState.Idle(start.Slot), start.Program, start.Locals, topology));
+            : Sequence<TaskState>.Of(Begin(TaskState.Idle(start.Slot), start.Program, start.Locals, topology, passed));
         var after = WithLocks(task, send, target, possibility.Reply);
         if (possibility.Effect is { } effect)
             after = after with { Ledger = Entered(after.Ledger, target, effect) };
         var branch = 0;
-        foreach (var result in Settle(Advance(after, locals), violations))
+        foreach (var result in Settle(Advance(after, locals), violations, passed))
             successors.Add(new Successor(result.Task, possibility.State, possibility.Reply, started, result.Violations, choice, branch++));
     }
 
@@ -147,7 +160,7 @@ public static class TaskMachine
     private sealed record Settled(TaskState Task, Sequence<Violation> Violations);
 
     // Runs local steps until the next visible one. A fault point doubles the results when it may fail anywhere.
-    private static List<Settled> Settle(TaskState task, List<Violation> violations)
+    private static List<Settled> Settle(TaskState task, List<Violation> violations, Action<TaskState, TaskState>? passed)
     {
         var results = new List<Settled>(1);
         var open = new Stack<(TaskState Task, List<Violation> Violations)>();
@@ -162,7 +175,9 @@ public static class TaskMachine
                     throw new InvalidOperationException($"{current.Top.Program.Name} loops without a visible step at {current.Top.Position}");
                 if (current.Next is Step.MayFail point && CanFail(current.Faults, point.Point))
                     open.Push((Fail(current, point), [.. broken]));
-                current = RunLocal(current, broken);
+                var after = RunLocal(current, broken);
+                passed?.Invoke(current, after);
+                current = after;
             }
 
             results.Add(new Settled(current, Sequence<Violation>.From(broken)));

@@ -35,7 +35,7 @@ public sealed class PreemptionSearch
         this.model = model;
         this.options = options;
         this.preemptionsMax = preemptionsMax;
-        table = new StateTable(model);
+        table = new StateTable(model) { OnTransition = options.OnTransition };
         condition = model.Scenario.Condition is null ? null : new ConditionWatch(model.Scenario);
         (current, next, deferred) = (new Layer(model.SlotCount), new Layer(model.SlotCount), new Layer(model.SlotCount));
     }
