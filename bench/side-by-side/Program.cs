@@ -5,7 +5,13 @@ internal static class Program
 {
     private static readonly (string Name, Action<TextWriter> Run)[] Measures =
     [
+        ("rate", LockModels.Rate),
+        ("exhaust", LockModels.Exhaust),
+        ("speed-up", LockModels.SpeedUp),
+        ("reduction", Reductions.Measure),
+        ("bytes", LockModels.Bytes),
         ("schedules", RandomSchedules.Measure),
+        ("first-finding", FirstFindings.Measure),
     ];
 
     public static int Main(string[] args)
