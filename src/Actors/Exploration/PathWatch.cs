@@ -59,6 +59,9 @@ public sealed class PathWatch
     /// <summary>Whether a step was executed.</summary>
     public bool HasRun(Program path, int position) => run.Contains(new Place(path, position));
 
+    /// <summary>Whether the condition of a test did not hold once.</summary>
+    public bool HasFailed(Program path, int position) => guards.GetValueOrDefault(new Place(path, position)).No;
+
     /// <summary>Whether a step ever changed the machine it goes to.</summary>
     public bool HasWritten(Program path, int position) => writing.Contains(new Place(path, position));
 

@@ -63,6 +63,8 @@ internal sealed class ExploreCommand : HostCommand
 
     private readonly OracleFlags oracles = new();
 
+    private readonly MutantFlags mutants = new();
+
     /// <summary>Builds the command.</summary>
     public ExploreCommand(HostContext context)
         : base("explore", "Explores all schedules of scenarios: a proof with a coverage statement, or the shortest counterexamples.")
@@ -72,7 +74,7 @@ internal sealed class ExploreCommand : HostCommand
             Add(option);
         foreach (var option in new Option[] { revisions, policy, statesMax, journal, incompleteOk, full, json, quiet, noProgress })
             Add(option);
-        foreach (var option in engine.All.Concat(sampling.All).Concat(oracles.All))
+        foreach (var option in engine.All.Concat(sampling.All).Concat(oracles.All).Append(mutants.Option))
             Add(option);
         whatIf.AddTo(this);
         SetAction(parsed => (int)new ExploreRun(context, RequestOf(parsed)).Run());
@@ -87,6 +89,7 @@ internal sealed class ExploreCommand : HostCommand
         ("explore scenarios/flr-map-dma.litmus --dpor", "does a search without stored states come to the same findings and final states?"),
         ("explore scenarios/command-close-fd.litmus --revision R24 --liveness", "which task comes to wait for ever, and when, while others go on?"),
         ("explore scenarios/flr-map-dma.litmus --revision M73 --coverage", "which tests, errors and contended locks did that exercise?"),
+        ("explore scenarios/flr-map-dma.litmus --revision M73 --mutants", "would the scenario notice if a statement of the kernel were missing?"),
         ("explore scenarios/close-dma.litmus --revision S0 --journal found/", "each shortest schedule as a journal: replay found/*.db"),
         ("explore big.litmus --revision M73 --memory 8G --checkpoint big.check", "hours of search: Ctrl-C, a kill or the limit lose nothing"),
         ("explore big.litmus --revision M73 --resume big.check --checkpoint big.check", "goes on from there"),
@@ -112,13 +115,19 @@ internal sealed class ExploreCommand : HostCommand
         parsed.GetValue(quiet),
         parsed.GetValue(noProgress),
         engine.Of(parsed),
-        sampling.Of(parsed),
-        oracles.Of(parsed)));
+        sampling.Of(parsed, mutants.Of(parsed, null) is not null),
+        oracles.Of(parsed),
+        mutants.Of(parsed, sampling.SeedOf(parsed))));
 
-    private static ExploreRequest Checked(ExploreRequest request) =>
-        request.Oracles.Coverage && (request.Sample is not null || request.Oracles.Liveness || request.Oracles.CrossCheckTraces is not null || request.Engine.Resume is not null)
-            ? throw new InputException("--coverage is of one whole search: not with --sample, --dpor, --liveness or --resume")
+    private static ExploreRequest Checked(ExploreRequest request)
+    {
+        var isOther = request.Sample is not null || request.Oracles.Liveness || request.Oracles.CrossCheckTraces is not null || request.Engine.Resume is not null;
+        if (request.Oracles.Coverage && isOther)
+            throw new InputException("--coverage is of one whole search: not with --sample, --dpor, --liveness or --resume");
+        return request.Mutants is not null && (isOther || request.Oracles.Coverage)
+            ? throw new InputException("--mutants explores by itself: not with --coverage, --sample, --dpor, --liveness or --resume")
             : request;
+    }
 }
 
 /// <summary>What an exploration was asked for.</summary>
@@ -137,4 +146,5 @@ internal sealed record ExploreRequest(
     bool NoProgress,
     EngineRequest Engine,
     SampleRequest? Sample,
-    OracleRequest Oracles);
+    OracleRequest Oracles,
+    MutantRequest? Mutants);

@@ -28,6 +28,8 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
             return Show(new SampleRun(context, request, one), pairs);
         if (request.Oracles.CrossCheckTraces is { } tracesMax)
             return new CrossCheckRun(context, request, tracesMax).Run(pairs);
+        if (request.Mutants is { } mutants)
+            return new MutantsRun(context, request, mutants).Run(pairs);
         if (request.Oracles.Liveness)
             return new LivenessRun(context, request).Run(pairs);
         var runs = new List<RunReport>();

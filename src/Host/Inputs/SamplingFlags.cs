@@ -34,7 +34,7 @@ internal sealed class SamplingFlags
 {
     private readonly Option<string?> sample = new("--sample") { Description = "Draw so many schedules, or for so long (10s, 2m), instead of trying all: finds, and never proves.", HelpName = "N|TIME" };
     private readonly Option<string?> strategy = new("--strategy") { Description = "How schedules are drawn (default: portfolio, a fixed share of each).", HelpName = "random|pct|pos|portfolio" };
-    private readonly Option<string?> seed = new("--seed") { Description = "Master seed of a sample, decimal or 0x (default: drawn, and printed).", HelpName = "S" };
+    private readonly Option<string?> seed = new("--seed") { Description = "Master seed of a sample (default: drawn, and printed) or of --mutants, decimal or 0x.", HelpName = "S" };
     private readonly Option<string?> depth = new("--depth") { Description = "The number of ordering constraints that pct aims at (default: 2, 3 and 5 in turn).", HelpName = "D" };
     private readonly Option<string?> stepsMax = new("--steps-max") { Description = $"Cut a run of a sample after so many steps (default {SamplingOptions.StepsMaxDefault}).", HelpName = "N" };
     private readonly Option<string?> jobs = new("--jobs") { Description = "Threads of a sample (default: all processors). The result does not depend on it.", HelpName = "J" };
@@ -54,14 +54,19 @@ internal sealed class SamplingFlags
         SamplingStrategy.Portfolio => "portfolio",
     };
 
+    /// <summary>The seed as it was given, or null.</summary>
+    public string? SeedOf(ParseResult parsed) => parsed.GetValue(seed);
+
     /// <summary>What was asked for; null when all schedules are to be tried.</summary>
-    public SampleRequest? Of(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="seedIsOfOther">Whether a seed alone is for something else.</param>
+    public SampleRequest? Of(ParseResult parsed, bool seedIsOfOther = false)
     {
         var amount = parsed.GetValue(sample);
         var number = parsed.GetValue(run) is { } text ? Quantities.Number(text, "--run", 0) : (long?)null;
         if (amount is null && number is null)
         {
-            return Further.FirstOrDefault(option => parsed.GetValue(option) is not null) is { } alone
+            return Further.FirstOrDefault(option => parsed.GetValue(option) is not null && !(seedIsOfOther && option == seed)) is { } alone
                 ? throw new InputException($"{alone.Name} needs --sample: without it all schedules are tried")
                 : null;
         }
