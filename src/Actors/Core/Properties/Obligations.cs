@@ -44,6 +44,7 @@ public static class Obligations
         {
             Obligation.AccessReachesFunction or Obligation.CopyReachesFunction or Obligation.MapReachesFunction or Obligation.NoMapWhileRevoked or Obligation.MapLeadsToExport
                 or Obligation.MapStaysInside or Obligation.ToldWhenTrue when locals.Priv is null => [],
+            Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned when locals.Attach is null => [],
             Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.FlagAgrees or Obligation.ListMatchesOwner
                 or Obligation.NoMappingAlive or Obligation.CpuAndPeersTogether when locals.Vdev is null => [],
             Obligation.AccessReachesFunction or Obligation.CopyReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],

@@ -17,7 +17,10 @@ internal readonly record struct Names(ulong Vdev, ulong Priv, ulong Attach, ulon
 
     /// <summary>What the variables name now.</summary>
     public static Names Of(Locals locals, ulong work) => new(
-        Bit(locals.Vdev?.Index), Bit(locals.Priv?.Index) | Bit(locals.Tmp?.Index), Bit(locals.Attach?.Index), Bit(locals.Filep?.Index), work);
+        Bit(locals.Vdev?.Index), Bit(locals.Priv?.Index) | Bit(locals.Tmp?.Index), Bit(locals.Attach?.Index) | Second(locals.Request), Bit(locals.Filep?.Index), work);
+
+    // A job over two buffers passes each of its attachments on as attach.
+    private static ulong Second(Core.Messages.Request? request) => request is Core.Messages.Request.Submit submit ? Bit(submit.First.Index) | Bit(submit.Second.Index) : 0;
 
     /// <summary>The same and the owners of what is named: the device of a buffer or file, the buffer of an attachment.</summary>
     public Names WithOwners(Topology topology)

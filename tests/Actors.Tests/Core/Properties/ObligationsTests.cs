@@ -47,6 +47,8 @@ public sealed class ObligationsTests
         ["access before the memory is ready"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { NotReady = true }),
         ["access with a poisoned page"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { Poison = MemoryPoison.Present }),
         ["access with a page known to be poisoned"] = new(Obligation.AccessReachesFunction, Property.P1, Open with { Poison = MemoryPoison.Handled }),
+        ["access by a copied PFN while accessible"] = new(Obligation.CopyReachesFunction, null, Open),
+        ["access by a copied PFN without decode"] = new(Obligation.CopyReachesFunction, Property.P1, Off),
         ["map while accessible"] = new(Obligation.MapReachesFunction, null, Open),
         ["map without decode"] = new(Obligation.MapReachesFunction, Property.P1, Off),
         ["mapped as exported"] = new(Obligation.MapLeadsToExport, null, Buffer),
