@@ -45,6 +45,15 @@ public sealed class MutantsTests
     }
 
     [Fact]
+    public void Mutants_WhenNoVariableNamesAnAttachmentYet_AreJudged()
+    {
+        var run = CommandRun.Of("explore", ShippedScenarios.FileOf("freeze-command"), "--revision", "M73", "--no-progress", "--mutants", "3", "--states-max", "20000");
+
+        Assert.Empty(run.Error);
+        Assert.Contains("mutants killed", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Mutants_WhenInterrupted_SaysSo()
     {
         var run = CommandRun.Of("", new CancellationToken(canceled: true), [.. Command, "5"]);
