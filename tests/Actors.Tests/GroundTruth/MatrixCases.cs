@@ -58,6 +58,8 @@ internal static partial class MatrixCases
         // The second range before the first: "first beyond" alone would leave "second".
         (Term(@"first (beyond|unaligned|overflowing)"), (draft, match) => draft.ToRange(0, draft.Bad(match.Groups[1].Value))),
         (Term(@"second (beyond|unaligned|overflowing|length 0)"), (draft, match) => draft.ToRange(1, draft.Bad(match.Groups[1].Value))),
+        (Term(@"two ranges"), (draft, _) => draft.To(new DmaRange(0, Page), new DmaRange(Page, Page))),
+        (Term(@"3 of different length"), (draft, _) => draft.To(new DmaRange(0, Page), new DmaRange(Page, 2 * Page), new DmaRange(0, 3 * Page))),
         (Term(@"2 adjacent"), (draft, _) => draft.To(new DmaRange(0, Page), new DmaRange(Page, Page))),
         (Term(@"2 identical"), (draft, _) => draft.To(new DmaRange(0, Page), new DmaRange(0, Page))),
         (Term(@"2 descending"), (draft, _) => draft.To(new DmaRange(Page, Page), new DmaRange(0, Page))),

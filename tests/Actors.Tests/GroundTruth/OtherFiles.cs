@@ -23,6 +23,8 @@ internal static class OtherFiles
             case "cdev not bound to an iommufd":
                 var unbound = machine.WithUnboundCdev();
                 return Export(unbound, unbound.SecondFile, arguments);
+            case "group fd" or "container fd" or "iommufd":
+                return Said.NotCovered(machine, $"no path of the exporter runs, the ioctl is another driver's: {file}");
             default:
                 return Said.NotCovered(machine, $"only device files and dma-buf files are modelled, not: {file}");
         }

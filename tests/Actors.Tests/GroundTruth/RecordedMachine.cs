@@ -39,11 +39,14 @@ internal sealed class RecordedMachine
     /// <param name="peer2Peer">Whether the importer allows peer2peer.</param>
     /// <param name="revision">The kernel; M73 unless said otherwise.</param>
     /// <param name="areas">At how many IOVAs the first buffer can be mapped into an IOAS.</param>
-    public static RecordedMachine Fresh(DeviceTraits traits, int buffers, Func<int, ImporterKind>? kind = null, int threads = 1, bool peer2Peer = true, KernelRevision? revision = null, int areas = 1)
+    /// <param name="mode">How the importer's accesses are routed.</param>
+    public static RecordedMachine Fresh(
+        DeviceTraits traits, int buffers, Func<int, ImporterKind>? kind = null, int threads = 1, bool peer2Peer = true, KernelRevision? revision = null, ImporterMode mode = ImporterMode.Phys,
+        int areas = 1)
     {
         var places = Enumerable.Range(0, buffers).SelectMany(index => new[]
         {
-            new AttachmentPlace(new DmaBufId(index), kind?.Invoke(index) ?? ImporterKind.Unmaps, peer2Peer),
+            new AttachmentPlace(new DmaBufId(index), kind?.Invoke(index) ?? ImporterKind.Unmaps, peer2Peer, mode),
             new AttachmentPlace(new DmaBufId(index), ImporterKind.Unmaps),
             new AttachmentPlace(new DmaBufId(index), ImporterKind.Iommufd),
         }).Concat(Enumerable.Repeat(new AttachmentPlace(new DmaBufId(0), ImporterKind.Iommufd), areas - 1));

@@ -58,8 +58,9 @@ internal sealed partial class Recordings
         var readme = Path.Combine(folder, "README.md");
         if (!File.Exists(readme))
             return devices;
+        var busResetTimesOut = HotResetAnswersEnotty().IsMatch(File.ReadAllText(readme));
         foreach (var traits in File.ReadAllLines(readme).Select(DeviceOf).OfType<DeviceTraits>())
-            devices[traits.Name] = traits;
+            devices[traits.Name] = traits with { BusResetTimesOut = busResetTimesOut && traits.HasPowerManagement };
         return devices;
     }
 
@@ -131,6 +132,10 @@ internal sealed partial class Recordings
         "G" => 1UL << 30,
         _ => 1,
     };
+
+    // The README's limits name the PCIe devices only as such: those with a PM capability in its table.
+    [GeneratedRegex(@"hot reset of the[\w ]* PCIe devices\s+answers ENOTTY", RegexOptions.IgnoreCase)]
+    private static partial Regex HotResetAnswersEnotty();
 
     [GeneratedRegex(@"(\d+):\s*(\d+)\s*(bytes|K|M|G)")]
     private static partial Regex MemoryBar();

@@ -67,6 +67,9 @@ public sealed record DeviceTraits(string Name) : INamedConstant
     /// <summary>A reset of its slot or bus is possible.</summary>
     public bool HasBusReset { get; init; } = true;
 
+    /// <summary>A bus reset answers -ENOTTY: the functions behind the bridge are not seen again in time.</summary>
+    public bool BusResetTimesOut { get; init; }
+
     /// <summary>P2PDMA can be set up for the function.</summary>
     public bool HasP2p { get; init; } = true;
 
@@ -156,7 +159,7 @@ public sealed record Device : MachineState
     /// <summary>What somebody outside vfio does to the function.</summary>
     public Disturbance Disturbance { get; init; }
 
-    /// <summary>The function decodes its memory BARs (physical COMMAND.mem).</summary>
+    /// <summary>The function decodes its memory BARs (physical COMMAND.mem; a VF decodes whatever it says).</summary>
     public bool DecodeOn { get; init; }
 
     /// <summary>Decode as saved by pci_dev_save_and_disable().</summary>
@@ -173,6 +176,9 @@ public sealed record Device : MachineState
 
     /// <summary>User PTEs into the BARs exist.</summary>
     public bool UserPtes { get; init; }
+
+    /// <summary>vdev->needs_reset: the last close could not reset the function, a reset of its bus is due.</summary>
+    public bool NeedsReset { get; init; }
 
     /// <summary>nvdev->reset_done: the function was reset, and the driver has not found its memory ready since (nvgrace).</summary>
     public bool ResetDone { get; init; }
@@ -200,7 +206,7 @@ public sealed record Device : MachineState
         : !RegionsOwned && Vconfig is not null ? ("vfio has not requested the BAR regions", "vfio_pci_core_enable")
         : !RegionsOwned ? ("the BAR regions are released", "vfio_pci_core_disable")
         : PowerState != PowerState.D0 || RpmStatus == RpmStatus.Suspended ? ("the function is suspended", "pci_set_power_state")
-        : !DecodeOn ? ("memory decode is off", "PCI_COMMAND")
+        : !DecodeOn && !Traits.IsVirtualFunction ? ("memory decode is off", "PCI_COMMAND")
         : NotReady ? ("its memory is not ready yet after a reset", "__pci_reset_function_locked")
         : Poison == MemoryPoison.Handled ? ("memory_failure() has handled a poisoned page of its memory", "memory_failure_pfn")
         : null;

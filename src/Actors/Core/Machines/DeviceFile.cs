@@ -42,6 +42,7 @@ public static class DeviceFileMachine
             ? Outcome.Reply(file with { FdOpen = false, Holders = Sorted(file.Holders.Remove(DeviceFile.FdReference).Add(Holder.Of(close.Task))) }, 0)
             : Outcome.Refuse(file, Errno.EBADF),
         DeviceFileMessage.ReadAccessGranted => Outcome.Reply(file, file.AccessGranted),
+        DeviceFileMessage.GrantAccess => Outcome.Done(file with { AccessGranted = true }),
         DeviceFileMessage.FdInstall install => Outcome.Done(new DeviceFile(true, install.AccessGranted, Sequence<Holder>.Of(DeviceFile.FdReference))),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
@@ -54,6 +55,6 @@ public static class DeviceFileMachine
         if (!file.Holders.Contains(holder))
             return Outcome.Broken(file, Reply.Done, new Violation(Property.P6, "double-put", "device file reference put by a task that holds none", Fatal: true));
         var holders = file.Holders.Remove(holder);
-        return holders.IsEmpty ? Outcome.Reply(DeviceFile.Closed, true) : Outcome.Reply(file with { Holders = holders }, false);
+        return holders.IsEmpty ? Outcome.Answer(DeviceFile.Closed, new Reply(1, file.AccessGranted ? 1 : 0)) : Outcome.Reply(file with { Holders = holders }, false);
     }
 }

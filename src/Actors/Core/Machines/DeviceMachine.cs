@@ -18,7 +18,7 @@ public static class DeviceMachine
             Outcome.Broken(device, Reply.Done, new Violation(Property.P7, "uaf", "NULL pointer dereference of vdev->dmabufs.next: the list head was never initialised", "vfio_pci_core_init_dev", Fatal: true)),
         DeviceMessage.ReadProvider or DeviceMessage.ReadDriver or DeviceMessage.ReleaseDriver or DeviceMessage.AllocateDevice
             or DeviceMessage.SetInDevSet or DeviceMessage.ReadInDevSet => HandleDriver(device, message),
-        DeviceMessage.Disturb or DeviceMessage.SetSriovActive
+        DeviceMessage.Disturb or DeviceMessage.SetSriovActive or DeviceMessage.ReadSriovActive or DeviceMessage.SetNeedsReset or DeviceMessage.ReadNeedsReset
             or DeviceMessage.LoadFlagUnit or DeviceMessage.StoreFlagUnit => HandleOthers(device, message),
         DeviceMessage.ReadResetDone or DeviceMessage.ClearResetDone or DeviceMessage.WaitReady or DeviceMessage.ReadReady
             or DeviceMessage.PoisonPage or DeviceMessage.HandlePoison => HandleMemory(device, message),
@@ -48,7 +48,7 @@ public static class DeviceMachine
         DeviceMessage.ReadProvider => Outcome.Done(device),
         DeviceMessage.ReadDriver => Outcome.Reply(device, device.HasDriver),
         DeviceMessage.ReleaseDriver => Outcome.Done(device with { HasDriver = false, CoreInitialised = false }),
-        DeviceMessage.AllocateDevice allocate => Outcome.Done(device with { HasDriver = true, CoreInitialised = allocate.CoreInitialised }),
+        DeviceMessage.AllocateDevice allocate => Outcome.Done(device with { HasDriver = true, CoreInitialised = allocate.CoreInitialised, NeedsReset = false }),
         DeviceMessage.SetInDevSet set => Outcome.Done(device with { InDevSet = set.Member }),
         DeviceMessage.ReadInDevSet => Outcome.Reply(device, device.InDevSet),
         _ => throw new UnreachableException($"no rule for {message}"),
@@ -65,6 +65,9 @@ public static class DeviceMachine
             ResetDone = device.ResetDone || (IsReset(disturb.Disturbance) && TellsReset(device)),
         }),
         DeviceMessage.SetSriovActive set => Outcome.Done(device with { SriovActive = set.Active }),
+        DeviceMessage.ReadSriovActive => Outcome.Reply(device, device.SriovActive),
+        DeviceMessage.SetNeedsReset set => Outcome.Done(device with { NeedsReset = set.NeedsReset }),
+        DeviceMessage.ReadNeedsReset => Outcome.Reply(device, device.NeedsReset),
         DeviceMessage.LoadFlagUnit => Outcome.Reply(device, device.PmEngaged),
         DeviceMessage.StoreFlagUnit store => Outcome.Done(device with { PmEngaged = store.Engaged }),
         _ => throw new UnreachableException($"no rule for {message}"),
@@ -223,5 +226,6 @@ public static class DeviceMachine
         DeviceTrait.PowerManagement => traits.HasPowerManagement,
         DeviceTrait.P2p => traits.HasP2p,
         DeviceTrait.BusReset => traits.HasBusReset,
+        DeviceTrait.BusResetTimesOut => traits.BusResetTimesOut,
     };
 }

@@ -127,6 +127,12 @@ public enum FaultPoint
 
     /// <summary>A signal is pending where a wait can be interrupted or killed.</summary>
     Signal,
+
+    /// <summary>A configuration space read.</summary>
+    ConfigRead,
+
+    /// <summary>A resume of a suspended function.</summary>
+    RuntimeResume,
 }
 
 /// <summary>Faults still to be injected into a task.</summary>

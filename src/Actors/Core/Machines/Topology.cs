@@ -31,6 +31,9 @@ public sealed record AttachmentPlace(DmaBufId Buffer, ImporterKind Kind, bool Pe
 
     /// <summary>The importer has operations with an invalidate callback.</summary>
     public bool HasCallback => Kind is not (ImporterKind.Static or ImporterKind.NoCallback);
+
+    /// <summary>attachment->peer2peer: false without importer operations, whatever else is said.</summary>
+    public bool AllowsPeer2Peer => Peer2Peer && Kind != ImporterKind.Static;
 }
 
 /// <summary>An importer's device of a topology.</summary>

@@ -44,6 +44,15 @@ public abstract record DeviceMessage : Message
     /// <summary>Marks that VFs exist, or no longer. Kernel: vdev->sriov_active.</summary>
     public sealed record SetSriovActive(bool Active) : DeviceMessage;
 
+    /// <summary>Reads whether VFs exist. Kernel: pci_num_vf(pdev).</summary>
+    public sealed record ReadSriovActive : DeviceMessage;
+
+    /// <summary>Marks that a reset of the function's bus is due, or no longer, under dev_set->lock. Kernel: vdev->needs_reset.</summary>
+    public sealed record SetNeedsReset(bool NeedsReset) : DeviceMessage;
+
+    /// <summary>Reads whether a reset of the function's bus is due.</summary>
+    public sealed record ReadNeedsReset : DeviceMessage;
+
     /// <summary>Loads the storage unit that pm_runtime_engaged shares with its neighbours; answers the bit.</summary>
     public sealed record LoadFlagUnit : DeviceMessage, IReadingMessage;
 
@@ -247,4 +256,7 @@ public enum DeviceTrait
 
     /// <summary>A reset of the function's slot or bus is possible.</summary>
     BusReset,
+
+    /// <summary>After a reset of its bus the function is not seen again in time.</summary>
+    BusResetTimesOut,
 }

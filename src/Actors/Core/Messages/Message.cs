@@ -81,7 +81,7 @@ public abstract record DeviceFileMessage : Message
     /// <summary>Takes a reference through the fd table: -EBADF when the fd is closed. Kernel: fdget().</summary>
     public sealed record Fdget(TaskId Task) : DeviceFileMessage;
 
-    /// <summary>Drops a task's reference; answers yes when it was the last. Kernel: fdput().</summary>
+    /// <summary>Drops a task's reference; answers yes when it was the last, and whether the file had access to the device. Kernel: fdput().</summary>
     public sealed record Fdput(TaskId Task) : DeviceFileMessage;
 
     /// <summary>Removes the fd table entry and takes over its reference: -EBADF when there is none. Kernel: file_close_fd().</summary>
@@ -95,6 +95,9 @@ public abstract record DeviceFileMessage : Message
 
     /// <summary>Publishes the file under its fd: the open has succeeded, its reference is the fd table's. Kernel: fd_install().</summary>
     public sealed record FdInstall(bool AccessGranted) : DeviceFileMessage;
+
+    /// <summary>The cdev is bound to an iommufd from here on. Kernel: smp_store_release(&amp;df->access_granted, true).</summary>
+    public sealed record GrantAccess : DeviceFileMessage;
 }
 
 /// <summary>Messages to the class of reservation locks, which stamps transactions. Kernel: reservation_ww_class.</summary>

@@ -38,6 +38,9 @@ public enum WakeupArgument
 
     /// <summary>The fd of something else.</summary>
     OtherFile,
+
+    /// <summary>An fd that is not open.</summary>
+    ClosedFd,
 }
 
 /// <summary>The arguments of VFIO_DEVICE_FEATURE with VFIO_DEVICE_FEATURE_DMA_BUF.</summary>
@@ -98,6 +101,12 @@ public abstract record Request
     /// <summary>Opens the device and gives the file access to it. Kernel: cdev open and VFIO_DEVICE_BIND_IOMMUFD, or VFIO_GROUP_GET_DEVICE_FD.</summary>
     public sealed record OpenDevice(DeviceFileId File) : Request;
 
+    /// <summary>Opens the device's cdev: the file has no access yet.</summary>
+    public sealed record OpenCdev(DeviceFileId File) : Request;
+
+    /// <summary>VFIO_DEVICE_BIND_IOMMUFD of an open cdev.</summary>
+    public sealed record BindIommufd(DeviceFileId File) : Request;
+
     /// <summary>close(2) of the device fd.</summary>
     public sealed record CloseDevice(DeviceFileId File) : Request;
 
@@ -116,7 +125,10 @@ public abstract record Request
     public sealed record GetRomInfo(DeviceFileId File) : Request;
 
     /// <summary>Write of PCI_COMMAND with the memory bit set or clear.</summary>
-    public sealed record WriteCommand(DeviceFileId File, bool Memory) : Request;
+    /// <param name="File">The device file.</param>
+    /// <param name="Memory">The memory bit.</param>
+    /// <param name="TogglesIntx">The write also changes the INTx disable bit.</param>
+    public sealed record WriteCommand(DeviceFileId File, bool Memory, bool TogglesIntx = false) : Request;
 
     /// <summary>Write of PCI_PM_CTRL.</summary>
     public sealed record SetPowerState(DeviceFileId File, PowerState State) : Request;
@@ -147,6 +159,9 @@ public abstract record Request
 
     /// <summary>mmap() of a memory BAR.</summary>
     public sealed record MmapBar(DeviceFileId File) : Request;
+
+    /// <summary>A signal of an eventfd that is an ioeventfd of a memory BAR. Kernel: vfio_pci_ioeventfd_handler().</summary>
+    public sealed record SignalIoeventfd(DeviceFileId File) : Request;
 
     /// <summary>The live update orchestrator freezes a preserved device file before kexec. Kernel: liveupdate_file_ops.freeze.</summary>
     public sealed record Freeze(DeviceFileId File) : Request;
@@ -229,8 +244,11 @@ public abstract record Request
     /// <summary>Write to the driver's bind attribute.</summary>
     public sealed record Bind(DeviceId Device) : Request;
 
-    /// <summary>Write to the function's sriov_numvfs attribute.</summary>
+    /// <summary>Write to the function's sriov_numvfs attribute: VFs on.</summary>
     public sealed record EnableSriov(DeviceId Device) : Request;
+
+    /// <summary>Write of 0 to the function's sriov_numvfs attribute.</summary>
+    public sealed record DisableSriov(DeviceId Device) : Request;
 
     /// <summary>Write to the function's reset attribute.</summary>
     public sealed record SysfsReset(DeviceId Device) : Request;

@@ -18,7 +18,7 @@ public sealed partial class CallPaths
             return path.Return("return 0", _ => 0);
         }
 
-        path.Refuse("!attachment->peer2peer", locals => !Place(locals).Peer2Peer || Place(locals).Kind == ImporterKind.Static, Errno.EOPNOTSUPP);
+        path.Refuse("!attachment->peer2peer", locals => !Place(locals).AllowsPeer2Peer, Errno.EOPNOTSUPP);
         path.Buffer("if (priv->revoked), without dma_resv", new DmaBufMessage.ReadRevoked());
         path.Refuse("priv->revoked", locals => locals.Reply != 0, Errno.ENODEV);
         switch (Revision.AttachTest)

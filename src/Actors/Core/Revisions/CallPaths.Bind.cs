@@ -35,7 +35,8 @@ public sealed partial class CallPaths
             .Device("dev->driver", new DeviceMessage.ReadDriver())
             .If("bound", locals => locals.Reply != 0,
                 bound => bound
-                    .CallVoid("vfio_pci_remove(): vfio_unregister_group_dev()", () => Unregister)
+                    .CallVoid("vfio_pci_core_unregister_device(): vfio_pci_core_sriov_configure(vdev, 0)", () => SriovDisable)
+                    .CallVoid("vfio_pci_core_unregister_device(): vfio_unregister_group_dev()", () => Unregister)
                     .Lock("vfio_device_release(): vfio_release_device_set(): mutex_lock(&dev_set->lock)", DevSetLock)
                     .Device("list_del(&device->dev_set_list)", new DeviceMessage.SetInDevSet(false))
                     .Unlock("mutex_unlock(&dev_set->lock)", DevSetLock)

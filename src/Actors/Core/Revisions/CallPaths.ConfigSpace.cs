@@ -34,6 +34,9 @@ public sealed partial class CallPaths
     /// <summary>vfio_pci_bar_rw(): one access.</summary>
     public Program BarRead { get; }
 
+    /// <summary>vfio_pci_ioeventfd_handler(), with its worker.</summary>
+    public Program SignalIoeventfd { get; }
+
     /// <summary>vfio_pci_mmap_huge_fault().</summary>
     public Program BarFault { get; }
 
@@ -78,6 +81,8 @@ public sealed partial class CallPaths
     private PathBuilder WriteCommandWrite()
     {
         var path = new PathBuilder("vfio_basic_config_write");
+        path.MayFail("ret = pci_user_read_config_word(pdev, PCI_COMMAND, &phys_cmd)", FaultPoint.ConfigRead, Errno.EIO);
+        path.If("if (ret)", locals => locals.Reply < 0, failed => failed.Return("return ret", locals => locals.Reply));
         path.If("if (!new_mem)", locals => locals.Argument == 0,
             off =>
             {
@@ -85,6 +90,7 @@ public sealed partial class CallPaths
                 MoveTo(off, revoked: true);
             },
             on => on.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock));
+        path.Note("if (vfio_need_bar_restore(vdev)): vfio_bar_restore(vdev)");
         path.MayFail("vfio_default_config_write()", FaultPoint.ConfigWrite, Errno.EIO);
         path.If("if (count < 0)", locals => locals.Reply < 0, failed =>
         {
@@ -98,7 +104,17 @@ public sealed partial class CallPaths
         path.Device("*virt_cmd |= new_cmd & mask", locals => new DeviceMessage.SetVconfigMemory(locals.Argument != 0));
         UnrevokeIfEnabled(path);
         UnlockMemory(path);
+        path.IfRequest("if (virt_intx_disable != vdev->virq_disabled)", request => request is Request.WriteCommand { TogglesIntx: true }, toggled => toggled
+            .Lock("vfio_pci_intx_mask() or _unmask(): mutex_lock(&vdev->igate)", Paths.Igate)
+            .Unlock("mutex_unlock(&vdev->igate)", Paths.Igate));
         return path.Return("return count", _ => 0);
+    }
+
+    // The bits written here are read-only to the user, or act by the code behind.
+    private static void WriteDefaultWrite(PathBuilder path)
+    {
+        path.MayFail("count = vfio_default_config_write()", FaultPoint.ConfigWrite, Errno.EIO);
+        path.If("if (count < 0)", locals => locals.Reply < 0, failed => failed.Return("return count", locals => locals.Reply));
     }
 
     // Argument: the target power state.
@@ -107,6 +123,7 @@ public sealed partial class CallPaths
         var path = new PathBuilder("vfio_lock_and_set_power_state");
         path.Device("vfio_pm_config_write(): the capability is present", new DeviceMessage.ReadTrait(DeviceTrait.PowerManagement));
         path.Refuse("no PM capability", locals => locals.Reply == 0, Errno.EINVAL);
+        WriteDefaultWrite(path);
         path.If("if (state >= PCI_D3hot)", locals => locals.Argument >= (int)PowerState.D3hot,
             down =>
             {
@@ -125,6 +142,7 @@ public sealed partial class CallPaths
     private PathBuilder WriteFlrWrite(bool advancedFeatures)
     {
         var path = new PathBuilder(advancedFeatures ? "vfio_af_config_write" : "vfio_exp_config_write");
+        WriteDefaultWrite(path);
         path.Device(advancedFeatures ? "cap & PCI_AF_CAP_FLR && cap & PCI_AF_CAP_TP" : "cap & PCI_EXP_DEVCAP_FLR",
             new DeviceMessage.ReadTrait(advancedFeatures ? DeviceTrait.AfFlr : DeviceTrait.PcieFlr));
         path.If("FLR supported", locals => locals.Reply != 0, flr =>
@@ -200,6 +218,20 @@ public sealed partial class CallPaths
         path.Device("if (!__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled(), (locals, reply) => locals with { Ret = reply.Yes ? 0 : -(int)Errno.EIO });
         path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
         return path;
+    }
+
+    // The eventfd's wake-up is atomic: it tries the lock, and leaves the write to a worker if it fails. Here the request is not over before the worker is.
+    // The last close tears ioeventfds down before vdev goes; the model takes a reference to the file instead.
+    private PathBuilder WriteSignalIoeventfd()
+    {
+        var path = new PathBuilder("vfio_pci_ioeventfd_handler");
+        BeginFileCall(path);
+        path.TryLock("down_read_trylock(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
+        path.If("if (!locked)", locals => locals.Reply == 0, contended => contended
+            .Lock("vfio_pci_ioeventfd_thread(): vfio_pci_ioeventfd_do_write(): down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read));
+        path.Device("if (!__vfio_pci_memory_enabled(vdev))", new DeviceMessage.MemoryEnabled(), (locals, reply) => locals with { Ret = reply.Yes ? 0 : -(int)Errno.EIO });
+        path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
+        return EndFileCall(path);
     }
 
     private PathBuilder WriteBarFault()

@@ -16,17 +16,11 @@ public sealed partial class CallPaths
     /// <summary>vfio_pci_core_close_device().</summary>
     public Program CloseDevice { get; }
 
-    /// <summary>vfio_df_open().</summary>
-    public Program DfOpen { get; }
-
     /// <summary>vfio_df_close().</summary>
     public Program DfClose { get; }
 
     /// <summary>vfio_device_fops_release().</summary>
     public Program FopsRelease { get; }
-
-    /// <summary>Opens a device file.</summary>
-    public Program OpenFile { get; }
 
     /// <summary>close(2) of a device file.</summary>
     public Program CloseFile { get; }
@@ -48,6 +42,8 @@ public sealed partial class CallPaths
     private PathBuilder WriteEnable()
     {
         var path = new PathBuilder("vfio_pci_core_enable");
+        path.MayFail("pm_runtime_resume_and_get(&pdev->dev)", FaultPoint.RuntimeResume, Errno.EIO);
+        path.If("if (ret < 0)", locals => locals.Reply < 0, failed => failed.Return("return ret", locals => locals.Reply));
         path.Device("pm_runtime_resume_and_get(): usage_count++", new DeviceMessage.UsageGet(Holder.Session));
         path.CallVoid("pm_runtime_resume_and_get(): rpm_resume()", () => RpmResume);
         path.Device("pci_clear_master(), pci_enable_device(pdev)", new DeviceMessage.EnableDevice());
@@ -89,6 +85,7 @@ public sealed partial class CallPaths
         path.Device("vfio_config_free(vdev)", new DeviceMessage.ConfigFree());
         CheckMappings(path);
         path.Device("pci_iounmap(), pci_release_selected_regions()", new DeviceMessage.ReleaseRegions());
+        path.Device("vdev->needs_reset = true", new DeviceMessage.SetNeedsReset(true));
         path.Device("pci_write_config_word(pdev, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE)", new DeviceMessage.DisableDevice());
         path.Device("if (vdev->reset_works)", new DeviceMessage.ReadTrait(DeviceTrait.ResetWorks));
         path.If("reset works", locals => locals.Reply != 0, reset => reset
@@ -96,11 +93,11 @@ public sealed partial class CallPaths
             .If("locked", locals => locals.Reply != 0, locked => locked
                 .Device("__pci_reset_function_locked(pdev): begin", new DeviceMessage.BeginReset())
                 .Device("__pci_reset_function_locked(pdev): end", new DeviceMessage.EndReset())
+                .Device("vdev->needs_reset = false", new DeviceMessage.SetNeedsReset(false))
                 .Unlock("pci_dev_unlock(pdev)", Paths.PciDeviceLock)));
         path.Device("pci_restore_state(pdev), pci_disable_device(pdev)", new DeviceMessage.DisableDevice());
-        path.If("if (vdev->needs_reset): no function reset has worked", locals => !Topology.Devices[locals.Vdev!.Value.Index].Traits.ResetWorks, needed => needed
-            .CallVoid("vfio_pci_dev_set_try_reset(vdev->vdev.dev_set)", () => DevSetTryReset,
-                locals => locals with { DevSet = Topology.Devices[locals.Vdev!.Value.Index].DevSet, Argument = locals.Vdev.Value.Index }));
+        path.CallVoid("vfio_pci_dev_set_try_reset(vdev->vdev.dev_set)", () => DevSetTryReset,
+            locals => locals with { DevSet = Topology.Devices[locals.Vdev!.Value.Index].DevSet });
         PutSession(path);
         return path;
     }
@@ -118,17 +115,6 @@ public sealed partial class CallPaths
         return path;
     }
 
-    private PathBuilder WriteDfOpen() =>
-        new PathBuilder("vfio_df_open")
-            .Lock("mutex_lock(&device->dev_set->lock)", DevSetLock)
-            .Device("device->open_count++", new DeviceMessage.RaiseOpenCount())
-            .If("if (device->open_count == 1)", locals => locals.Reply == 1,
-                first => first
-                    .Call("vfio_df_device_first_open(): vfio_pci_core_enable(vdev)", () => Enable)
-                    .If("if (ret)", locals => locals.Ret != 0, failed => failed.Device("device->open_count--", new DeviceMessage.LowerOpenCount())),
-                second => second.Set("ret = 0", locals => locals with { Ret = 0 }))
-            .Unlock("mutex_unlock(&device->dev_set->lock)", DevSetLock);
-
     private PathBuilder WriteDfClose() =>
         new PathBuilder("vfio_df_close")
             .Lock("mutex_lock(&device->dev_set->lock)", DevSetLock)
@@ -140,25 +126,8 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteFopsRelease() =>
         new PathBuilder("vfio_device_fops_release")
-            .CallVoid("vfio_df_close(df)", () => DfClose)
+            .If("if (df->access_granted)", locals => locals.Argument != 0, granted => granted.CallVoid("vfio_df_close(df)", () => DfClose))
             .Device("vfio_device_put_registration(device)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Filep!.Value)));
-
-    private PathBuilder WriteOpenFile() =>
-        new PathBuilder("vfio_device_fops_cdev_open")
-            .Device("device_find: cdev or group entry", new DeviceMessage.ReadFindable())
-            .Refuse("not found", locals => locals.Reply == 0, Errno.ENODEV)
-            .File("alloc_empty_file()", locals => new DeviceFileMessage.Allocate(locals.Current))
-            .Refuse("IS_ERR(filep)", locals => locals.Reply < 0, Errno.ENFILE)
-            .Device("vfio_device_try_get_registration(device)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Filep!.Value)))
-            .If("if (!registered)", locals => locals.Reply == 0, gone => gone.Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV }).Goto("err_file"))
-            .Call("vfio_df_open(df)", () => DfOpen)
-            .If("if (ret)", locals => locals.Ret != 0, failed => failed.Goto("err_registration"))
-            .File("fd_install(fd, filep)", _ => new DeviceFileMessage.FdInstall(true))
-            .Return("return fd", _ => 0)
-            .Label("err_registration")
-            .Device("vfio_device_put_registration(device)", locals => new DeviceMessage.PutRegistration(Holder.Of(locals.Filep!.Value)))
-            .Label("err_file")
-            .File("fput(filep): never opened", locals => new DeviceFileMessage.Fdput(locals.Current));
 
     // close(2): the last reference is released synchronously, with no locks held.
     private PathBuilder WriteCloseFile() =>
@@ -175,7 +144,7 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteFdputDevice() =>
         new PathBuilder("fdput")
-            .File("atomic_long_dec_and_test(&file->f_count)", locals => new DeviceFileMessage.Fdput(locals.Current))
+            .File("atomic_long_dec_and_test(&file->f_count)", locals => new DeviceFileMessage.Fdput(locals.Current), (locals, reply) => locals with { Argument = reply.Next })
             .If("if (last)", locals => locals.Reply != 0, last => last
                 .CallVoid("__fput(): vfio_device_fops_release(filep)", () => FopsRelease)
                 .Forget("the close did this, not the call that held the last reference"));
@@ -185,11 +154,10 @@ public sealed partial class CallPaths
     {
         var path = new PathBuilder("vfio_device_fops_unl_ioctl");
         BeginFileCall(path);
-        path.File("if (!df->access_granted)", _ => new DeviceFileMessage.ReadAccessGranted());
-        path.If("no access", locals => locals.Reply == 0, refused => refused.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL }).Goto("out_fdput"));
+        RefuseWithoutAccess(path);
         RefuseWhenFrozen(path);
         if (Revision.IoctlTakesRuntimePm)
-            path.CallVoid("vfio_device_pm_runtime_get(device)", () => PmGet);
+            GetPower(path, "vfio_device_pm_runtime_get(device)");
         path.IfRequest("case VFIO_DEVICE_FEATURE: DMA_BUF", request => request is Request.ExportDmaBuf, export => export.Call("vfio_pci_core_feature_dma_buf()", () => Export));
         path.IfRequest("case VFIO_DEVICE_FEATURE: DMA_BUF_REVOKE", request => request is Request.RevokeForEver, revoke => revoke.Call("vfio_pci_core_feature_dma_buf_revoke()", () => RevokeForEver));
         path.IfRequest("case VFIO_DEVICE_FEATURE: DMA_BUF_TPH", request => request is Request.SetTph, tph => tph.Call("vfio_pci_core_feature_dma_buf_tph()", () => SetTph));
@@ -210,8 +178,9 @@ public sealed partial class CallPaths
     {
         var path = new PathBuilder("vfio_pci_rw");
         BeginFileCall(path);
+        RefuseWithoutAccess(path);
         RefuseWhenFrozen(path);
-        path.CallVoid("pm_runtime_resume_and_get(&vdev->pdev->dev)", () => PmGet);
+        GetPower(path, "pm_runtime_resume_and_get(&vdev->pdev->dev)");
         path.IfRequest("PCI_COMMAND", request => request is Request.WriteCommand, command => command.Call("vfio_basic_config_write()", () => CommandWrite));
         path.IfRequest("PCI_PM_CTRL", request => request is Request.SetPowerState, power => power.Call("vfio_pm_config_write()", () => PowerStateWrite));
         path.IfRequest("PCI_EXP_DEVCTL", request => request is Request.FunctionLevelReset { AdvancedFeatures: false }, flr => flr.Call("vfio_exp_config_write()", () => PcieFlrWrite));
@@ -226,6 +195,19 @@ public sealed partial class CallPaths
     {
         path.Call("fdget(fd)", () => FdgetDevice);
         path.Refuse("fd_empty(f)", locals => locals.Ret < 0, Errno.EBADF);
+    }
+
+    // vfio_device_fops: ioctl, read, write, mmap.
+    private static void RefuseWithoutAccess(PathBuilder path)
+    {
+        path.File("if (!smp_load_acquire(&df->access_granted))", _ => new DeviceFileMessage.ReadAccessGranted());
+        path.If("no access", locals => locals.Reply == 0, refused => refused.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL }).Goto("out_fdput"));
+    }
+
+    private void GetPower(PathBuilder path, string text)
+    {
+        path.Call(text, () => PmGet);
+        path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Goto("out_fdput"));
     }
 
     private PathBuilder EndFileCall(PathBuilder path)

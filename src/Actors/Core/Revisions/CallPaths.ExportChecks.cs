@@ -150,6 +150,14 @@ public sealed partial class CallPaths
             unwind?.Invoke(failed);
             failed.Return("return -ENOMEM", locals => locals.Reply);
         });
+        if (unwind is null)
+            return;
+        path.MayFail("priv->phys_vec = kcalloc(nr_ranges)", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (!priv->phys_vec)", locals => locals.Reply < 0, failed =>
+        {
+            unwind(failed);
+            failed.Return("kfree(priv), return -ENOMEM", locals => locals.Reply);
+        });
     }
 
     // From here on the buffer exists; a slot in use answers as a failed kzalloc() does.

@@ -57,11 +57,10 @@ public sealed partial class CallPaths
         var path = new PathBuilder("vfio_pci_dev_set_hot_reset");
         path.At("H1").Lock("mutex_lock(&dev_set->lock)", DevSetLockOf);
         path.Set("ret = 0", locals => locals with { Ret = 0 });
-        EachDevice(path, each => each
-            .At("H2").Device("vfio_pci_dev_set_resettable(): vfio_pci_is_device_in_set()", new DeviceMessage.ReadInDevSet())
-            .If("not in the set", locals => locals.Reply == 0, foreign => foreign.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL })));
+        WriteResettable(path, "H2");
         path.If("if (!pdev)", locals => locals.Ret != 0, failed => failed.Goto("err_unlock"));
-        EachDevice(path, each => each.At("H3").CallVoid("pm_runtime_resume_and_get(&vdev->pdev->dev)", () => PmGet));
+        WriteGetPowerOfSet(path, "H3");
+        path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Goto("err_unlock"));
         WriteLockAll(path);
         path.If("if (!list_entry_is_head(vdev))", locals => locals.Vdev is not null, stopped => stopped
             .SetVdev("vdev = list_prev_entry(vdev)", PreviousOf)
@@ -129,21 +128,50 @@ public sealed partial class CallPaths
             each.SetVdev("vdev = list_prev_entry(vdev)", PreviousOf);
         });
 
-    // Argument: the device that is being closed; its open_count is lowered later.
+    private void WriteResettable(PathBuilder path, string mark) => EachDevice(path, each => each
+        .At(mark).Device("vfio_pci_dev_set_resettable(): vfio_pci_is_device_in_set()", new DeviceMessage.ReadInDevSet())
+        .If("not in the set", locals => locals.Reply == 0, foreign => foreign.Set("ret = -EINVAL", locals => locals with { Ret = -(int)Errno.EINVAL })));
+
+    // vfio_pci_dev_set_pm_runtime_get(): all or none.
+    private void WriteGetPowerOfSet(PathBuilder path, string mark)
+    {
+        path.SetVdev("cur = list_first_entry(&dev_set->device_list)", FirstOf);
+        path.While("while (cur)", locals => locals.Vdev is not null, each => each
+            .At(mark).Call("vfio_pci_dev_set_pm_runtime_get(): pm_runtime_resume_and_get(&cur->pdev->dev)", () => PmGet)
+            .If("if (ret)", locals => locals.Ret != 0, failed => failed
+                .SetVdev("list_for_each_entry_continue_reverse(cur)", PreviousOf)
+                .While("unwind", locals => locals.Vdev is not null, unwind => unwind
+                    .CallVoid("pm_runtime_put(&cur->pdev->dev)", () => PmPut)
+                    .SetVdev("cur = list_prev_entry(cur)", PreviousOf))
+                .Goto("power"))
+            .SetVdev("next", NextOf));
+        path.Label("power");
+    }
+
+    // At the last close of the set: what a function reset could not reset is reset with its bus. The device that is being closed is still counted.
     private PathBuilder WriteDevSetTryReset()
     {
         var path = new PathBuilder("vfio_pci_dev_set_try_reset");
         path.AssertHeld("lockdep_assert_held(&dev_set->lock)", DevSetLockOf);
-        path.Set("needs_reset = true", locals => locals with { Ret = 0 });
-        EachDevice(path, each => each.If("cur != vdev", locals => locals.Vdev!.Value.Index != locals.Argument, other => other
-            .Device("vfio_pci_dev_set_needs_reset(): cur->vdev.open_count", new DeviceMessage.ReadOpenCount())
-            .If("open", locals => locals.Reply != 0, open => open.Set("needs_reset = false", locals => locals with { Ret = 1 }))
-            .Device("vfio_pci_dev_set_resettable(): vfio_pci_is_device_in_set()", new DeviceMessage.ReadInDevSet())
-            .If("not in the set", locals => locals.Reply == 0, foreign => foreign.Set("needs_reset = false", locals => locals with { Ret = 1 }))));
-        path.If("if (!needs_reset)", locals => locals.Ret != 0, open => open.Return("return"));
-        EachDevice(path, each => each.CallVoid("pm_runtime_resume_and_get(&cur->pdev->dev)", () => PmGet));
-        path.CallVoid("pci_reset_bus(pdev)", () => ResetBus);
-        EachDevice(path, each => each.CallVoid("pm_runtime_put(&cur->pdev->dev)", () => PmPut));
+        path.Set("open_count = 0", locals => locals with { Argument = 0, Ret = 0 });
+        EachDevice(path, each => each.Device(
+            "vfio_pci_dev_set_needs_reset(): open_count += cur->vdev.open_count", new DeviceMessage.ReadOpenCount(), (locals, reply) => locals with { Argument = locals.Argument + reply.Value }));
+        path.If("if (open_count > 1)", locals => locals.Argument > 1, open => open.Return("return"));
+        EachDevice(path, each => each.Device(
+            "vfio_pci_dev_set_needs_reset(): needs_reset |= cur->needs_reset", new DeviceMessage.ReadNeedsReset(), (locals, reply) => locals with { Ret = reply.Yes ? 1 : locals.Ret }));
+        path.If("if (!needs_reset)", locals => locals.Ret == 0, reset => reset.Return("return"));
+        path.Set("ret = 0", locals => locals with { Ret = 0 });
+        path.SetVdev("pdev = vfio_pci_dev_set_resettable(dev_set)", FirstOf);
+        path.Device("pci_probe_reset_slot() and pci_probe_reset_bus()", new DeviceMessage.ReadTrait(DeviceTrait.BusReset));
+        path.If("no slot or bus reset", locals => locals.Reply == 0, none => none.Return("return"));
+        WriteResettable(path, "");
+        path.If("if (!pdev)", locals => locals.Ret != 0, foreign => foreign.Return("return"));
+        WriteGetPowerOfSet(path, "");
+        path.If("if (ret)", locals => locals.Ret != 0, failed => failed.Return("return"));
+        path.Call("reset_done = !pci_reset_bus(pdev)", () => ResetBus);
+        EachDevice(path, each => each
+            .If("if (reset_done)", locals => locals.Ret == 0, done => done.Device("cur->needs_reset = false", new DeviceMessage.SetNeedsReset(false)))
+            .CallVoid("pm_runtime_put(&cur->pdev->dev)", () => PmPut));
         return path;
     }
 
@@ -167,6 +195,9 @@ public sealed partial class CallPaths
         EachDevice(path, each => each.Device("pci_bridge_secondary_bus_reset(bridge): begin", new DeviceMessage.BeginReset()));
         EachDevice(path, each => each.Device("pci_bridge_secondary_bus_reset(bridge): end", new DeviceMessage.EndReset()));
         EachDevice(path, each => each.Device("pci_dev_restore(dev)", new DeviceMessage.Restore()));
+        EachDevice(path, each => each
+            .Device("pci_bridge_wait_for_secondary_bus(bridge)", new DeviceMessage.ReadTrait(DeviceTrait.BusResetTimesOut))
+            .If("not seen again in time", locals => locals.Reply != 0, lost => lost.Set("ret = -ENOTTY", locals => locals with { Ret = -(int)Errno.ENOTTY })));
         path.SetVdev("dev = last", LastOf);
         path.Label("unlock");
         path.While("list_for_each_entry_from_reverse(dev, &bus->devices, bus_list)", locals => locals.Vdev is not null, each => each

@@ -66,8 +66,21 @@ public sealed partial class CallPaths
         }
 
         if (Revision.WindowOwner == WindowOwner.Attachment)
-            IfTranslated(path, iova => iova.Attachment("dma_iova_link(attachment->dev, state, phys_vec[i].paddr, 0)", new AttachmentMessage.LinkWindow()));
+            IfTranslated(path, WriteLinkWindow);
         path.Attachment(text, new AttachmentMessage.SetMapped());
+    }
+
+    // A failed link leaves the window reserved, a failed sync gives it back; the attachment's state knows of neither.
+    private static void WriteLinkWindow(PathBuilder path)
+    {
+        path.MayFail("dma_iova_link(): iommu_map()", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (ret)", locals => locals.Reply < 0, failed => failed.Return("return ERR_PTR(ret)", locals => locals.Reply));
+        path.Attachment("dma_iova_link(attachment->dev, state, phys_vec[i].paddr, 0)", new AttachmentMessage.LinkWindow());
+        path.MayFail("dma_iova_sync()", FaultPoint.Allocation, Errno.ENOMEM);
+        path.If("if (ret)", locals => locals.Reply < 0, failed => failed
+            .Set("ret", locals => locals with { Ret = locals.Reply })
+            .Attachment("dma_iova_destroy(attachment->dev, state, mapped_len)", new AttachmentMessage.DestroyWindow())
+            .Return("return ERR_PTR(ret)"));
     }
 
     private void WriteMapResource(PathBuilder path)

@@ -46,7 +46,7 @@ public sealed partial class CallPaths
             }
             else
             {
-                PollBar(reset);
+                reset.At("F2").Device("nvgrace_gpu_wait_device_ready(): polls BAR 0", new DeviceMessage.WaitReady());
             }
 
             reset.At("F2").Device("nvdev->reset_done = false", new DeviceMessage.ClearResetDone());
@@ -67,7 +67,7 @@ public sealed partial class CallPaths
     }
 
     // Where a CXL part begins again when a reset came between the wait and memory_lock.
-    private void WriteWaitWithoutLock(PathBuilder path)
+    private void WriteWaitWithoutLock(PathBuilder path, string killedLabel)
     {
         if (!WaitsWithoutLock)
             return;
@@ -75,6 +75,8 @@ public sealed partial class CallPaths
         path.If("if (nvdev->cxl_dvsec)", IsCxl, cxl => cxl
             .At("F1").Device("READ_ONCE(nvdev->reset_done)", new DeviceMessage.ReadResetDone())
             .If("reset since the last access", locals => locals.Reply != 0, reset => reset
+                .MayFail("nvgrace_gpu_wait_device_ready_cxl(): fatal_signal_pending(current)", FaultPoint.Signal, Errno.EINTR)
+                .If("if (ret)", locals => locals.Reply < 0, killed => killed.Set("ret = -EINTR", locals => locals with { Ret = locals.Request is Request.FaultBar ? locals.Ret : locals.Reply }).Goto(killedLabel))
                 .At("F1").Device("nvgrace_gpu_wait_device_ready_cxl(): polls configuration space", new DeviceMessage.WaitReady())));
     }
 
@@ -92,9 +94,10 @@ public sealed partial class CallPaths
     {
         var path = new PathBuilder("nvgrace_gpu_read");
         BeginFileCall(path);
+        RefuseWithoutAccess(path);
         RefuseWhenFrozen(path);
-        path.CallVoid("pm_runtime_resume_and_get(&vdev->pdev->dev)", () => PmGet);
-        WriteWaitWithoutLock(path);
+        GetPower(path, "pm_runtime_resume_and_get(&vdev->pdev->dev)");
+        WriteWaitWithoutLock(path, "out_put");
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         path.Call("ret = nvgrace_gpu_check_device_ready(nvdev)", () => NvgraceCheckReady);
         WriteRetry(path, locals => locals.Ret);
@@ -106,6 +109,7 @@ public sealed partial class CallPaths
             .Unlock("mmap_read_unlock(current->mm)", Paths.MmapLock));
         if (Revision.NvgraceCopy == NvgraceCopy.UnderMemoryLock)
             path.Unlock("up_read(&vdev->memory_lock)", Paths.MemoryLock);
+        path.Label("out_put");
         path.CallVoid("pm_runtime_put(&vdev->pdev->dev)", () => PmPut);
         return EndFileCall(path);
     }
@@ -125,7 +129,7 @@ public sealed partial class CallPaths
             path.If("engaged", locals => locals.Reply != 0, engaged => engaged.Goto("out"));
         }
 
-        WriteWaitWithoutLock(path);
+        WriteWaitWithoutLock(path, "out");
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         if (Revision.NvgraceReady == NvgraceReady.TestsMemoryFirst)
         {
@@ -162,6 +166,7 @@ public sealed partial class CallPaths
     {
         var path = new PathBuilder("vfio_pci_core_mmap");
         BeginFileCall(path);
+        RefuseWithoutAccess(path);
         RefuseWhenFrozen(path);
         path.Lock("vm_mmap_pgoff(): mmap_write_lock(current->mm)", Paths.MmapLock);
         path.Set("ret = 0", locals => locals with { Ret = 0 });

@@ -13,8 +13,14 @@ public sealed partial class CallPaths
     /// <summary>VFIO_DEVICE_GET_REGION_INFO of the ROM.</summary>
     public Program RomInfo { get; }
 
-    /// <summary>vfio_pci_core_sriov_configure().</summary>
+    /// <summary>sriov_numvfs_store(): the PCI core's side.</summary>
+    public Program SriovStore { get; }
+
+    /// <summary>vfio_pci_core_sriov_configure(): VFs on.</summary>
     public Program SriovConfigure { get; }
+
+    /// <summary>vfio_pci_core_sriov_configure() of no VFs.</summary>
+    public Program SriovDisable { get; }
 
     /// <summary>The reset attribute in sysfs.</summary>
     public Program SysfsReset { get; }
@@ -52,23 +58,67 @@ public sealed partial class CallPaths
         return path.Return("return 0", _ => 0);
     }
 
+    private PathBuilder WriteSriovStore() =>
+        new PathBuilder("sriov_numvfs_store")
+            .Lock("device_lock(&pdev->dev)", Paths.PciDeviceLock)
+            .Device("num_vfs == pdev->sriov->num_VFs", new DeviceMessage.ReadSriovActive())
+            .If("as many as there are", locals => locals.Reply != 0 == locals.Request is Request.EnableSriov, same => same
+                .Set("ret = 0", locals => locals with { Ret = 0 })
+                .Goto("exit"))
+            .Device("if (!pdev->driver)", new DeviceMessage.ReadDriver())
+            .If("no driver", locals => locals.Reply == 0, free => free.Set("ret = -ENOENT", locals => locals with { Ret = -(int)Errno.ENOENT }).Goto("exit"))
+            .IfRequest("if (num_vfs == 0)", request => request is Request.DisableSriov, off => off.Call("ret = pdev->driver->sriov_configure(pdev, 0)", () => SriovDisable))
+            .IfRequest("if (num_vfs)", request => request is Request.EnableSriov, on => on.Call("ret = pdev->driver->sriov_configure(pdev, num_vfs)", () => SriovConfigure))
+            .Label("exit")
+            .Unlock("device_unlock(&pdev->dev)", Paths.PciDeviceLock);
+
+    // While there are VFs the function keeps a runtime-PM reference: its power state must not be below theirs.
     private PathBuilder WriteSriovConfigure()
     {
         var path = new PathBuilder("vfio_pci_core_sriov_configure");
-        path.Device("dev->driver", new DeviceMessage.ReadDriver());
-        path.Refuse("not bound", locals => locals.Reply == 0, Errno.ENOENT);
-        path.CallVoid("pm_runtime_resume_and_get(&pdev->dev)", () => PmGet);
+        path.AssertHeld("device_lock_assert(&pdev->dev)", Paths.PciDeviceLock);
+        path.MayFail("pm_runtime_resume_and_get(&pdev->dev)", FaultPoint.RuntimeResume, Errno.EIO);
+        path.If("if (ret)", locals => locals.Reply < 0, failed => failed.Return("return ret", locals => locals.Reply));
+        path.Device("pm_runtime_resume_and_get(&pdev->dev): usage_count++", new DeviceMessage.UsageGet(Holder.VirtualFunctions));
+        path.CallVoid("pm_runtime_resume_and_get(&pdev->dev): rpm_resume()", () => RpmResume);
         path.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock);
         path.Device("vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0));
         if (Revision.VfCreation == VfCreation.UnderMemoryLock)
-            path.Device("ret = pci_enable_sriov(pdev, nr_virtfn)", new DeviceMessage.SetSriovActive(true));
+        {
+            path.MayFail("ret = pci_enable_sriov(pdev, nr_virtfn)", FaultPoint.Allocation, Errno.ENOMEM);
+            path.If("if (!ret)", locals => locals.Reply == 0, made => made.Device("pci_enable_sriov(pdev, nr_virtfn)", new DeviceMessage.SetSriovActive(true)),
+                failed => failed.Set("ret", locals => locals with { Ret = locals.Reply }));
+        }
         else
+        {
             path.Device("vdev->sriov_active = true", new DeviceMessage.SetSriovActive(true));
+        }
+
         path.Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
         if (Revision.VfCreation == VfCreation.AfterUnlock)
-            path.Note("ret = pci_enable_sriov(pdev, nr_virtfn)");
-        path.CallVoid("pm_runtime_put(&pdev->dev)", () => PmPut);
+        {
+            path.MayFail("ret = pci_enable_sriov(pdev, nr_virtfn)", FaultPoint.Allocation, Errno.ENOMEM);
+            path.If("if (ret)", locals => locals.Reply < 0, failed => failed
+                .Set("ret", locals => locals with { Ret = locals.Reply })
+                .Device("vdev->sriov_active = false", new DeviceMessage.SetSriovActive(false)));
+        }
+
+        path.If("if (ret)", locals => locals.Ret < 0, failed => PutOfVirtualFunctions(failed).Return("return ret"));
         return path.Return("return nr_virtfn", _ => 0);
+    }
+
+    private PathBuilder PutOfVirtualFunctions(PathBuilder path) =>
+        path.SendAndStart("pm_runtime_put(&pdev->dev)", Paths.Vdev, _ => new DeviceMessage.UsagePut(Holder.VirtualFunctions), reply => reply.Yes, StartSuspend);
+
+    // No lock of vfio: sriov_active is cleared as it is.
+    private PathBuilder WriteSriovDisable()
+    {
+        var path = new PathBuilder("vfio_pci_core_sriov_configure", "0");
+        path.AssertHeld("device_lock_assert(&pdev->dev)", Paths.PciDeviceLock);
+        path.Device("if (pci_num_vf(pdev))", new DeviceMessage.ReadSriovActive());
+        path.If("there are VFs", locals => locals.Reply != 0, active => PutOfVirtualFunctions(active
+            .Device(Revision.VfCreation == VfCreation.AfterUnlock ? "pci_disable_sriov(pdev), vdev->sriov_active = false" : "pci_disable_sriov(pdev)", new DeviceMessage.SetSriovActive(false))));
+        return path.Return("return 0", _ => 0);
     }
 
     private PathBuilder WriteSysfsReset() =>

@@ -12,7 +12,7 @@ public sealed partial class CallPaths
     private bool IsUnreachable(Locals locals) => !IsDescribed(locals) && Topology.RouteOf(locals.Attach!.Value) is { MapType: MapType.NotSupported };
 
     // attachment->peer2peer as the attach op leaves it.
-    private bool HasPeer2Peer(Locals locals) => Place(locals).Peer2Peer && (Revision.AttachTest != AttachTest.DeviceThroughVdev || !IsTooFar(locals));
+    private bool HasPeer2Peer(Locals locals) => Place(locals).AllowsPeer2Peer && (Revision.AttachTest != AttachTest.DeviceThroughVdev || !IsTooFar(locals));
 
     // A device that is no PCI device itself counts as the one it is part of, here only.
     private bool IsTooFar(Locals locals)

@@ -94,8 +94,11 @@ public sealed partial class CallPaths
 
     private PathBuilder WritePmGet() =>
         new PathBuilder("pm_runtime_resume_and_get")
+            .MayFail("rpm_resume(dev)", FaultPoint.RuntimeResume, Errno.EIO)
+            .If("if (ret < 0)", locals => locals.Reply < 0, failed => failed.Return("pm_runtime_put_noidle(dev), return ret", locals => locals.Reply))
             .Device("atomic_inc(&dev->power.usage_count)", locals => new DeviceMessage.UsageGet(Holder.Of(locals.Current)))
-            .CallVoid("rpm_resume(dev)", () => RpmResume);
+            .CallVoid("rpm_resume(dev)", () => RpmResume)
+            .Return("return 0", _ => 0);
 
     private PathBuilder WritePmPut() =>
         new PathBuilder("pm_runtime_put")
@@ -112,7 +115,8 @@ public sealed partial class CallPaths
         {
             path.Refuse("vfio_pci_core_pm_entry_with_wakeup(): copy_from_user(&entry)", locals => Wakeup(locals) == WakeupArgument.Unreadable, Errno.EFAULT);
             path.Refuse("entry.wakeup_eventfd < 0", locals => Wakeup(locals) == WakeupArgument.Negative, Errno.EINVAL);
-            path.Refuse("IS_ERR(eventfd_ctx_fdget(entry.wakeup_eventfd))", locals => Wakeup(locals) == WakeupArgument.OtherFile, Errno.EINVAL);
+            path.Refuse("IS_ERR(eventfd_ctx_fdget(entry.wakeup_eventfd)): fd_empty()", locals => Wakeup(locals) == WakeupArgument.ClosedFd, Errno.EBADF);
+            path.Refuse("IS_ERR(eventfd_ctx_fdget(entry.wakeup_eventfd)): not an eventfd", locals => Wakeup(locals) == WakeupArgument.OtherFile, Errno.EINVAL);
         }
 
         LockAndZap(path);

@@ -108,6 +108,7 @@ public sealed partial class CallPaths
         GetInfo = Define(WriteGetInfo);
         BarRead = Define(WriteBarRead);
         BarFault = Define(WriteBarFault);
+        SignalIoeventfd = Define(WriteSignalIoeventfd);
         MmapBar = Define(WriteMmapBar);
         NvgraceCheckReady = Define(WriteNvgraceCheckReady);
         NvgraceRead = Define(WriteNvgraceRead);
@@ -120,6 +121,8 @@ public sealed partial class CallPaths
         DfClose = Define(WriteDfClose);
         FopsRelease = Define(WriteFopsRelease);
         OpenFile = Define(WriteOpenFile);
+        OpenCdev = Define(WriteOpenCdev);
+        BindIommufd = Define(WriteBindIommufd);
         CloseFile = Define(WriteCloseFile);
         Ioctl = Define(WriteIoctl);
         ConfigWrite = Define(WriteConfigWrite);
@@ -133,7 +136,9 @@ public sealed partial class CallPaths
         HotResetIoctl = Define(WriteHotResetIoctl);
         SetIrqs = Define(WriteSetIrqs);
         RomInfo = Define(WriteRomInfo);
+        SriovStore = Define(WriteSriovStore);
         SriovConfigure = Define(WriteSriovConfigure);
+        SriovDisable = Define(WriteSriovDisable);
         SysfsReset = Define(WriteSysfsReset);
         ErrorRecovery = Define(WriteErrorRecovery);
         SurpriseRemoval = Define(WriteSurpriseRemoval);

@@ -101,8 +101,8 @@ public sealed class PathBuilder(string function, string variant = "")
         Add(new Step.Assign(function, text, locals => locals with { Vdev = to(locals) }) { MovesVdev = true });
 
     /// <summary>Tries a lock; <c>reply</c> says whether it was taken.</summary>
-    public PathBuilder TryLock(string text, Func<Locals, MachineRef?> target) =>
-        Add(new Step.Send(function, text, SendKind.Try, target, locals => new LockMessage.TryAcquire(locals.Current, LockMode.Write), Keep) { MessageType = typeof(LockMessage.TryAcquire), Mode = LockMode.Write });
+    public PathBuilder TryLock(string text, Func<Locals, MachineRef?> target, LockMode mode = LockMode.Write) =>
+        Add(new Step.Send(function, text, SendKind.Try, target, locals => new LockMessage.TryAcquire(locals.Current, mode), Keep) { MessageType = typeof(LockMessage.TryAcquire), Mode = mode });
 
     /// <summary>Gives a lock back.</summary>
     public PathBuilder Unlock(string text, Func<Locals, MachineRef?> target) =>

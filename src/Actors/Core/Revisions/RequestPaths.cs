@@ -18,6 +18,8 @@ public static class RequestPaths
         return request switch
         {
             Request.OpenDevice open => (paths.OpenFile, OfFile(open.File)),
+            Request.OpenCdev open => (paths.OpenCdev, OfFile(open.File)),
+            Request.BindIommufd bind => (paths.BindIommufd, OfFile(bind.File)),
             Request.CloseDevice close => (paths.CloseFile, OfFile(close.File)),
             Request.Reset reset => (paths.Ioctl, OfFile(reset.File)),
             Request.HotReset reset => (paths.Ioctl, OfFile(reset.File)),
@@ -36,6 +38,7 @@ public static class RequestPaths
             Request.ReadBar read => (paths.ConfigWrite, OfFile(read.File)),
             Request.FaultBar fault => (paths.BarFault, OfFile(fault.File)),
             Request.MmapBar map => (paths.MmapBar, OfFile(map.File)),
+            Request.SignalIoeventfd signal => (paths.SignalIoeventfd, OfFile(signal.File)),
             Request.Freeze freeze => (paths.Freeze, OfFile(freeze.File)),
             Request.SetTph tph => (paths.Ioctl, OfFile(tph.File) with { Priv = tph.Buffer }),
             Request.GetTph tph => (paths.ImporterGetTph, OfAttachment(tph.Attachment)),
@@ -61,7 +64,8 @@ public static class RequestPaths
             Request.SetAcsRedirect acs => (paths.SetRedirect, new Locals { Argument = acs.Device.Index }),
             Request.UseKeptAddress kept => (paths.UseKeptAddress, OfAttachment(kept.Attachment)),
             Request.Unbind unbind => (paths.Unbind, new Locals { Vdev = unbind.Device, Request = request }),
-            Request.EnableSriov sriov => (paths.SriovConfigure, new Locals { Vdev = sriov.Device, Request = request }),
+            Request.EnableSriov sriov => (paths.SriovStore, new Locals { Vdev = sriov.Device, Request = request }),
+            Request.DisableSriov sriov => (paths.SriovStore, new Locals { Vdev = sriov.Device, Request = request }),
             Request.SysfsReset reset => (paths.SysfsReset, new Locals { Vdev = reset.Device, Request = request }),
             Request.RecoverFromError error => (paths.ErrorRecovery, new Locals { Vdev = error.Device, Request = request }),
             Request.RemoveBySurprise removal => (paths.SurpriseRemoval, new Locals { Vdev = removal.Device, Request = request }),

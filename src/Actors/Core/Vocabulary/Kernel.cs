@@ -100,6 +100,9 @@ public enum HolderKind
 
     /// <summary>Another open descriptor of the same path entry (an O_PATH descriptor): holds the dentry only.</summary>
     OPath,
+
+    /// <summary>The VFs of a function (vfio_pci_core_sriov_configure): its power state must not be below theirs.</summary>
+    VirtualFunctions,
 }
 
 /// <summary>One named reference holder.</summary>
@@ -110,6 +113,9 @@ public readonly record struct Holder(HolderKind Kind, int Index)
 
     /// <summary>The runtime-PM reference of the open session.</summary>
     public static readonly Holder Session = new(HolderKind.Session, 0);
+
+    /// <summary>The runtime-PM reference that a function's VFs hold while they exist.</summary>
+    public static readonly Holder VirtualFunctions = new(HolderKind.VirtualFunctions, 0);
 
     /// <summary>The reference of a task.</summary>
     public static Holder Of(TaskId id) => new(HolderKind.Task, id.Index);
@@ -134,6 +140,7 @@ public readonly record struct Holder(HolderKind Kind, int Index)
         HolderKind.Task => $"T{Index}",
         HolderKind.Session => "session",
         HolderKind.OPath => $"O_PATH{Index}",
+        HolderKind.VirtualFunctions => "VFs",
     };
 }
 

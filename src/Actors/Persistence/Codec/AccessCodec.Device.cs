@@ -75,5 +75,8 @@ internal static partial class AccessCodec
         Plain<DeviceMessage.Freeze>(Op.DeviceFreeze),
         Plain<DeviceMessage.WaitReady>(Op.DeviceWaitReady),
         Plain<DeviceMessage.ReadReady>(Op.DeviceReadReady),
+        Plain<DeviceMessage.ReadSriovActive>(Op.DeviceReadSriovActive),
+        One<DeviceMessage.SetNeedsReset>(Op.DeviceSetNeedsReset, m => Argument.Of(m.NeedsReset), value => new(Argument.Bool(value))),
+        Plain<DeviceMessage.ReadNeedsReset>(Op.DeviceReadNeedsReset),
     ];
 }

@@ -36,6 +36,7 @@ internal static partial class AccessCodec
         One<DeviceFileMessage.CloseFd>(Op.DeviceFileCloseFd, m => m.Task.Index, task => new(Argument.Task(task))),
         One<DeviceFileMessage.Allocate>(Op.DeviceFileAllocate, m => m.Task.Index, task => new(Argument.Task(task))),
         Plain<DeviceFileMessage.ReadAccessGranted>(Op.DeviceFileReadAccessGranted),
+        Plain<DeviceFileMessage.GrantAccess>(Op.DeviceFileGrantAccess),
         One<DeviceFileMessage.FdInstall>(Op.DeviceFileFdInstall, m => Argument.Of(m.AccessGranted), value => new(Argument.Bool(value))),
     ];
 

@@ -39,6 +39,7 @@ internal static class DeviceStateCodec
             InterruptsConfigured = device.InterruptsConfigured,
             Frozen = device.Frozen,
             NotReady = device.NotReady,
+            NeedsReset = device.NeedsReset,
         };
         if (device.Vconfig is { } vconfig)
             packed.VconfigMemory = vconfig.Memory;
@@ -77,6 +78,7 @@ internal static class DeviceStateCodec
         InterruptsConfigured = packed.InterruptsConfigured,
         Frozen = packed.Frozen,
         NotReady = packed.NotReady,
+        NeedsReset = packed.NeedsReset,
     };
 
     private static Schema.DeviceTraits Write(DeviceTraits traits) => new()
@@ -90,6 +92,7 @@ internal static class DeviceStateCodec
         Bars = { traits.Bars.Select(bar => new Schema.Bar { Index = bar.Index, SizeBytes = bar.SizeBytes, IsMemory = bar.IsMemory, IsNonMappable = bar.IsNonMappable, IsForeign = bar.IsForeign }) },
         BaseAddress = traits.BaseAddress,
         HasBusReset = traits.HasBusReset,
+        BusResetTimesOut = traits.BusResetTimesOut,
         HasP2P = traits.HasP2p,
         Driver = (int)traits.Driver,
         BusOffset = traits.BusOffset,
@@ -106,6 +109,7 @@ internal static class DeviceStateCodec
         Bars = Sequence<Bar>.From(packed.Bars.Select(bar => new Bar(bar.Index, bar.SizeBytes, bar.IsMemory, bar.IsNonMappable, bar.IsForeign))),
         BaseAddress = packed.BaseAddress,
         HasBusReset = packed.HasBusReset,
+        BusResetTimesOut = packed.BusResetTimesOut,
         HasP2p = packed.HasP2P,
         Driver = Argument.Enum<VariantDriver>(packed.Driver),
         BusOffset = packed.BusOffset,

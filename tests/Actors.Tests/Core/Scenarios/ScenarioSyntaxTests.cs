@@ -36,7 +36,7 @@ public sealed class ScenarioSyntaxTests
     [InlineData("v0: device; f1: file of v0; v1: device;", "1:35", "found a device behind a second file, expected all devices first, because their own files have the first numbers")]
     [InlineData("v0: disk;", "1:7", "found 'disk', expected a kind of object: device, dma_buf, dma_device, downstream_port, file, function, host_bridge, importer, pci_bridge, platform_device, root_port, upstream_port")]
     [InlineData("v0: device", "1:14", "found '}', expected ';' after the object")]
-    [InlineData("v0: device fast;", "1:14", "found 'fast', expected ';' or a property of a device: bars, base, below, bus_offset, closed, dev_set, hisi_acc, memory, no_af, no_bus_reset, no_flr, no_p2p, no_pci_ops, no_pm, no_reset, nvgrace, nvgrace_cxl, open, private_mmio, unbound, vf")]
+    [InlineData("v0: device fast;", "1:14", "found 'fast', expected ';' or a property of a device: bars, base, below, bus_offset, bus_reset_times_out, closed, dev_set, hisi_acc, memory, no_af, no_bus_reset, no_flr, no_p2p, no_pci_ops, no_pm, no_reset, nvgrace, nvgrace_cxl, open, private_mmio, unbound, vf")]
     [InlineData("v0: device open closed;", "1:19", "found 'closed' although that is settled already, expected each property once")]
     [InlineData("v0: device closed memory off;", "1:21", "found the memory bit of a device that is not open, expected 'open', because COMMAND.mem begins with the first open")]
     [InlineData("v0: device vf memory off;", "1:17", "found memory off of a virtual function, expected no memory bit: a virtual function has none in COMMAND")]
@@ -102,7 +102,7 @@ public sealed class ScenarioSyntaxTests
 
     // A process: line 8 is its first.
     [Theory]
-    [InlineData("fly(a0);", 6, "unknown verb 'fly', expected one of acs_redirect, af_flr, attach, bar_fault, bar_read, bind, close, ", true)]
+    [InlineData("fly(a0);", 6, "unknown verb 'fly', expected one of acs_redirect, af_flr, attach, bar_fault, bar_read, bind, bind_iommufd, close, ", true)]
     [InlineData("map(a1);", 10, "unknown object 'a1', expected an importer for 'map': a0", false)]
     [InlineData("map(b0);", 10, "found 'b0', a dma_buf, expected an importer for 'map': a0", false)]
     [InlineData("map a0;", 10, "found 'a0', expected '('", false)]
@@ -116,7 +116,7 @@ public sealed class ScenarioSyntaxTests
     [InlineData("export(v0, b1, size=4K);", 21, "found 'size', expected an argument of export: argsz, dma_buf_flags, flags, length, memory, nr_ranges, offset, open_flags, ranges, region", false)]
     [InlineData("export(v0, b1, argsz=1, argsz=2);", 30, "found 'argsz' for the second time, expected each argument once", false)]
     [InlineData("export(v0, b1, offset=0, ranges=[0:4K]);", 31, "found 'ranges', expected either 'ranges' or 'offset' and 'length'", false)]
-    [InlineData("map(a0) (fail: disk);", 21, "found 'disk', expected a fault point: alloc, config, fd, signal", false)]
+    [InlineData("map(a0) (fail: disk);", 21, "found 'disk', expected a fault point: alloc, config, config_read, fd, resume, signal", false)]
     [InlineData("map(a0) (fail_nth: 0);", 25, "found '0', expected which fault point fails, from 1 to 1000", false)]
     [InlineData("map(a0) (later);", 15, "found 'later', expected a call property: 'async', 'fail: POINT', 'fail_nth: N' or 'may_fail'", false)]
     [InlineData("map(a0) (async, async);", 22, "found 'async' behind another call property, expected a fault", false)]

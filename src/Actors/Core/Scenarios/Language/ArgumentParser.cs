@@ -31,6 +31,15 @@ internal sealed class ArgumentParser(TokenReader reader, ObjectTable objects, Ha
         return reader.Number("the memory bit", most: 1) == 1;
     }
 
+    /// <summary>Reads <c>, intx</c>, or nothing when the INTx disable bit stays as it is.</summary>
+    public bool TogglesIntx()
+    {
+        if (!reader.Accept(","))
+            return false;
+        reader.Expect("intx");
+        return true;
+    }
+
     /// <summary>Reads <c>, b0</c>.</summary>
     public DmaBufId Buffer(string verb)
     {

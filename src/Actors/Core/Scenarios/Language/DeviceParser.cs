@@ -24,6 +24,7 @@ internal sealed class DeviceParser(TokenReader reader, PciTable pci)
         ["no_af"] = traits => traits with { HasAfFlr = false },
         ["no_reset"] = traits => traits with { ResetWorks = false },
         ["no_bus_reset"] = traits => traits with { HasBusReset = false },
+        ["bus_reset_times_out"] = traits => traits with { BusResetTimesOut = true },
         ["no_p2p"] = traits => traits with { HasP2p = false },
         ["private_mmio"] = traits => traits with { HasPrivateMmio = true },
         ["vf"] = traits => traits with { IsVirtualFunction = true },

@@ -19,6 +19,8 @@ internal static class DeviceWords
             words.Add("no_reset");
         if (!traits.HasBusReset)
             words.Add("no_bus_reset");
+        if (traits.BusResetTimesOut)
+            words.Add("bus_reset_times_out");
         if (!traits.HasP2p)
             words.Add("no_p2p");
         if (traits.HasPrivateMmio)

@@ -18,9 +18,11 @@ internal static class VerbTable
     public static (string Verb, string Target, string More) Write(Request request) => request switch
     {
         Request.OpenDevice open => ("open", $"{open.File}", ""),
+        Request.OpenCdev open => ("open_cdev", $"{open.File}", ""),
+        Request.BindIommufd bind => ("bind_iommufd", $"{bind.File}", ""),
         Request.CloseDevice close => ("close", $"{close.File}", ""),
         Request.Reset reset => ("reset", $"{reset.File}", ""),
-        Request.WriteCommand write => ("command", $"{write.File}", $"mem={(write.Memory ? 1 : 0)}"),
+        Request.WriteCommand write => ("command", $"{write.File}", $"mem={(write.Memory ? 1 : 0)}{(write.TogglesIntx ? ", intx" : "")}"),
         Request.SetPowerState set => ("power", $"{set.File}", $"{set.State}"),
         Request.FunctionLevelReset flr => (flr.AdvancedFeatures ? "af_flr" : "flr", $"{flr.File}", ""),
         Request.EnterLowPower entry => (entry.Wakeup == WakeupArgument.None ? "low_power_entry" : "low_power_entry_with_wakeup", $"{entry.File}", entry.Wakeup is WakeupArgument.None or WakeupArgument.Eventfd ? "" : $"eventfd={Words.Of(Words.WakeupArguments, entry.Wakeup)}"),
@@ -28,6 +30,7 @@ internal static class VerbTable
         Request.SetIrqs irqs => ("set_irqs", $"{irqs.File}", ""),
         Request.GetRomInfo rom => ("rom_info", $"{rom.File}", ""),
         Request.EnableSriov sriov => ("enable_sriov", $"{sriov.Device}", ""),
+        Request.DisableSriov sriov => ("disable_sriov", $"{sriov.Device}", ""),
         Request.SysfsReset reset => ("sysfs_reset", $"{reset.Device}", ""),
         Request.RecoverFromError error => ("error_recovery", $"{error.Device}", ""),
         Request.RemoveBySurprise removal => ("surprise_removal", $"{removal.Device}", ""),
@@ -38,6 +41,7 @@ internal static class VerbTable
         Request.ReadBar read => ("bar_read", $"{read.File}", ""),
         Request.FaultBar fault => ("bar_fault", $"{fault.File}", ""),
         Request.MmapBar map => ("mmap", $"{map.File}", ""),
+        Request.SignalIoeventfd signal => ("ioeventfd", $"{signal.File}", ""),
         Request.Freeze freeze => ("freeze", $"{freeze.File}", ""),
         Request.SetTph tph => ("set_tph", $"{tph.File}", $"{tph.Buffer}"),
         Request.CloseDmaBuf close => ("close", $"{close.Buffer}", ""),
@@ -70,11 +74,13 @@ internal static class VerbTable
     private static IEnumerable<Verb> Rows() =>
     [
         OfFile("open", file => new Request.OpenDevice(file)),
+        OfFile("open_cdev", file => new Request.OpenCdev(file)),
+        OfFile("bind_iommufd", file => new Request.BindIommufd(file)),
         new("close", [.. File, .. Buffer], (target, _) => target.Kind == ObjectKind.DmaBuf
             ? new Request.CloseDmaBuf(new DmaBufId(target.Index))
             : new Request.CloseDevice(new DeviceFileId(target.Index))),
         OfFile("reset", file => new Request.Reset(file)),
-        new("command", File, (target, arguments) => new Request.WriteCommand(new DeviceFileId(target.Index), arguments.MemoryBit())),
+        new("command", File, (target, arguments) => new Request.WriteCommand(new DeviceFileId(target.Index), arguments.MemoryBit(), arguments.TogglesIntx())),
         OfFile("mem_on", file => new Request.WriteCommand(file, true)),
         OfFile("mem_off", file => new Request.WriteCommand(file, false)),
         new("power", File, (target, arguments) => new Request.SetPowerState(new DeviceFileId(target.Index), arguments.PowerState())),
@@ -89,6 +95,7 @@ internal static class VerbTable
         OfFile("set_irqs", file => new Request.SetIrqs(file)),
         OfFile("rom_info", file => new Request.GetRomInfo(file)),
         OfDevice("enable_sriov", device => new Request.EnableSriov(device)),
+        OfDevice("disable_sriov", device => new Request.DisableSriov(device)),
         OfDevice("sysfs_reset", device => new Request.SysfsReset(device)),
         OfDevice("error_recovery", device => new Request.RecoverFromError(device)),
         OfDevice("surprise_removal", device => new Request.RemoveBySurprise(device)),
@@ -101,6 +108,7 @@ internal static class VerbTable
         OfBuffer("mmap_dma_buf", buffer => new Request.MmapDmaBuf(buffer)),
         OfBuffer("dma_buf_fault", buffer => new Request.FaultDmaBuf(buffer)),
         OfFile("mmap", file => new Request.MmapBar(file)),
+        OfFile("ioeventfd", file => new Request.SignalIoeventfd(file)),
         OfFile("freeze", file => new Request.Freeze(file)),
         new("set_tph", File, (target, arguments) => new Request.SetTph(new DeviceFileId(target.Index), arguments.Buffer("set_tph"))),
         OfBuffer("dup", buffer => new Request.DupDmaBuf(buffer)),

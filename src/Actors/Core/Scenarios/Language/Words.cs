@@ -51,6 +51,8 @@ internal static class Words
         ["fd"] = FaultPoint.FdTable,
         ["config"] = FaultPoint.ConfigWrite,
         ["signal"] = FaultPoint.Signal,
+        ["config_read"] = FaultPoint.ConfigRead,
+        ["resume"] = FaultPoint.RuntimeResume,
     };
 
     public static readonly IReadOnlyDictionary<string, PowerState> PowerStates =
@@ -81,6 +83,7 @@ internal static class Words
         ["unreadable"] = WakeupArgument.Unreadable,
         ["negative"] = WakeupArgument.Negative,
         ["other_file"] = WakeupArgument.OtherFile,
+        ["closed_fd"] = WakeupArgument.ClosedFd,
     };
 
     public static readonly IReadOnlyDictionary<string, uint> FeatureFlags = new SortedDictionary<string, uint>(StringComparer.Ordinal)
