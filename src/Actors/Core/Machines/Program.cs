@@ -91,6 +91,9 @@ public enum Obligation
 
     /// <summary>P12 when a reset brings the function to D0: no CPU access may meet the transition.</summary>
     NoPteInTransition,
+
+    /// <summary>P12: when a revoke has returned, no user PTE is left either. Which of the two goes first is left open upstream.</summary>
+    CpuNotBehindPeers,
     /// <summary>The steering tag and the processing hint that an importer gets belong together.</summary>
     TphIsWhole,
 

@@ -45,13 +45,13 @@ public abstract record DeviceMessage : Message
     public sealed record SetSriovActive(bool Active) : DeviceMessage;
 
     /// <summary>Reads whether VFs exist. Kernel: pci_num_vf(pdev).</summary>
-    public sealed record ReadSriovActive : DeviceMessage;
+    public sealed record ReadSriovActive : DeviceMessage, IReadingMessage;
 
     /// <summary>Marks that a reset of the function's bus is due, or no longer, under dev_set->lock. Kernel: vdev->needs_reset.</summary>
     public sealed record SetNeedsReset(bool NeedsReset) : DeviceMessage;
 
     /// <summary>Reads whether a reset of the function's bus is due.</summary>
-    public sealed record ReadNeedsReset : DeviceMessage;
+    public sealed record ReadNeedsReset : DeviceMessage, IReadingMessage;
 
     /// <summary>Loads the storage unit that pm_runtime_engaged shares with its neighbours; answers the bit.</summary>
     public sealed record LoadFlagUnit : DeviceMessage, IReadingMessage;

@@ -27,7 +27,7 @@ public sealed record Finding(Violation Violation, string Function, string Step)
     /// <summary>Why today's kernel accepts this by design, or null when it is a defect.</summary>
     public string? AcceptedReason(KernelRevision revision) => Violation.Property switch
     {
-        Property.P4 when revision.CountsMappings =>
+        Property.P4 when revision is { CountsMappings: true, UnrevokeNotice: UnrevokeNotice.NotifiesFirst } =>
             "notify before clear: the un-revoke callback lets importers drop their failed state; they map again on their next use",
         Property.P9 when Violation.Kind == Quiescence.ImporterKind && revision.CountsMappings =>
             "unbounded wait: a revocable importer promises to unmap in bounded time, and this one does not",
@@ -39,6 +39,8 @@ public sealed record Finding(Violation Violation, string Function, string Step)
             "the importer uses addresses that it has given back: no exporter can prevent it",
         Property.Quiescence when Violation.Kind == Quiescence.ImporterKind =>
             "the importer detaches without unmapping: no exporter can prevent it",
+        Property.P12 when Violation.Kind == Obligations.OrderKind =>
+            "order: CPU and peers are different users and may lose access in either order; memory_lock is held until both have",
         _ when Violation.Kind == Obligations.EnvironmentKind =>
             "the environment: no lock or callback of vfio is on the way, so an exporter cannot prevent it",
         _ => null,

@@ -11,6 +11,9 @@ public static class Obligations
     /// <summary>Sub-kind of an access that meets something that somebody outside vfio did to the function.</summary>
     public const string EnvironmentKind = "environment";
 
+    /// <summary>Sub-kind of an order that the kernel leaves open.</summary>
+    public const string OrderKind = "order";
+
     private const string WrongAddress = "wrong-address";
 
     /// <summary>The property an obligation is part of.</summary>
@@ -24,7 +27,7 @@ public static class Obligations
         Obligation.ListMatchesOwner => Property.P5,
         Obligation.FailureChangesNothing => Property.P11,
         Obligation.AnswerIsDocumented or Obligation.TphIsWhole => Property.Answers,
-        Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.CpuAndPeersTogether => Property.P12,
+        Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.CpuAndPeersTogether or Obligation.CpuNotBehindPeers => Property.P12,
     };
 
     /// <summary>The machines a check step reads.</summary>
@@ -51,7 +54,7 @@ public static class Obligations
             Obligation.NoMapWhileRevoked => [MachineRef.Of(locals.Priv!.Value)],
             Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned =>
                 topology.Attachments[locals.Attach!.Value.Index].DmaDevice is { } device ? [MachineRef.Of(locals.Priv!.Value), MachineRef.Of(device)] : [MachineRef.Of(locals.Priv!.Value)],
-            Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition => [MachineRef.Of(locals.Vdev!.Value)],
+            Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.CpuNotBehindPeers => [MachineRef.Of(locals.Vdev!.Value)],
             Obligation.FlagAgrees or Obligation.ListMatchesOwner =>
                 topology.BuffersOf(locals.Vdev!.Value).Select(MachineRef.Of).Prepend(MachineRef.Of(locals.Vdev.Value)),
             Obligation.NoMappingAlive => AttachmentsOf(locals.Vdev!.Value, topology).Select(MachineRef.Of),
@@ -76,6 +79,7 @@ public static class Obligations
             Obligation.MapIsAligned => MapIsAligned(task, topology, reading),
             Obligation.PteOnlyWhileAccessible => PteOnlyWhileAccessible(Device(reading, locals.Vdev!.Value)),
             Obligation.NoPteInTransition => NoPteInTransition(Device(reading, locals.Vdev!.Value)),
+            Obligation.CpuNotBehindPeers => CpuNotBehindPeers(Device(reading, locals.Vdev!.Value)),
             Obligation.FlagAgrees => FlagAgrees(locals.Vdev!.Value, reading),
             Obligation.ListMatchesOwner => ListMatchesOwner(locals.Vdev!.Value, topology, reading),
             Obligation.NoMappingAlive => NoMappingAlive(locals.Vdev!.Value, topology, reading),
@@ -170,6 +174,12 @@ public static class Obligations
     {
         if (device.UserPtes && device.PowerState != PowerState.D0)
             yield return new Violation(Property.P12, "missed-revoke", "user PTEs are left while the function changes to D0");
+    }
+
+    private static IEnumerable<Violation> CpuNotBehindPeers(Device device)
+    {
+        if (device.UserPtes)
+            yield return new Violation(Property.P12, OrderKind, "user PTEs are left when importers have been told and waited for");
     }
 
     private static IEnumerable<Violation> FlagAgrees(DeviceId id, Reading reading)

@@ -44,6 +44,8 @@ public static class BranchRevisions
         Date = "2026-11",
         UnrevokeTest = UnrevokeTest.MemoryEnabledAndNotEngaged,
         WakeUpAndFailedWriteUnrevoke = true,
+        EntryTest = EntryTest.BeforeZap,
+        ResetLock = ResetLock.First,
         NvgraceCopy = NvgraceCopy.AfterMemoryLock,
         SecondRange = SecondRange.FollowsTheFirst,
         CpuList = CpuList.EmptyWhileMapped,
@@ -69,26 +71,75 @@ public static class BranchRevisions
         DmaBufMmap = DmaBufMmap.FaultReadsVdev,
     };
 
-    /// <summary>Its third version.</summary>
-    public static readonly KernelRevision MM3 = MMrfc with
+    /// <summary>Its first version.</summary>
+    public static readonly KernelRevision MM1 = MMrfc with
     {
-        Name = "MM3",
+        Name = "MM1",
         Base = "MMrfc",
-        Title = "unmerged: v3 to v5: faults pin the registration, permanent revoke under memory_lock",
-        Date = "2026-06-10",
+        Title = "unmerged: v1: faults read vdev under dma_resv and pin the registration",
+        Date = "2026-04-16",
         DmaBufMmap = DmaBufMmap.FaultPinsRegistration,
-        PermanentRevoke = PermanentRevoke.UnderMemoryLock,
     };
 
-    /// <summary>Its last versions.</summary>
-    public static readonly KernelRevision MM8 = MM3 with
+    /// <summary>Its second version.</summary>
+    public static readonly KernelRevision MM2 = MM1 with
+    {
+        Name = "MM2",
+        Base = "MM1",
+        Title = "unmerged: v2: status OK, TEMP, PERM; permanent revoke under memory_lock",
+        Date = "2026-05-27",
+        PermanentRevoke = PermanentRevoke.UnderMemoryLock,
+        StatusNames = StatusNames.OkTempPerm,
+    };
+
+    /// <summary>Its third to fifth versions.</summary>
+    public static readonly KernelRevision MM3 = MM2 with
+    {
+        Name = "MM3",
+        Base = "MM2",
+        Title = "unmerged: v3 to v5: TEMP to OK without a notification",
+        Date = "2026-06-10",
+        UnrevokeNotice = UnrevokeNotice.Silent,
+    };
+
+    /// <summary>Its sixth version.</summary>
+    public static readonly KernelRevision MM6 = MM3 with
+    {
+        Name = "MM6",
+        Base = "MM3",
+        Title = "unmerged: v6: dmabuf_lock for list and state, export without memory_lock",
+        Date = "2026",
+        ListLock = ListLock.DmaBufLock,
+    };
+
+    /// <summary>Its seventh version.</summary>
+    public static readonly KernelRevision MM7 = MM6 with
+    {
+        Name = "MM7",
+        Base = "MM6",
+        Title = "unmerged: v7: permanent revoke under memory_lock(R) and dmabuf_lock",
+        Date = "2026",
+        PermanentRevoke = PermanentRevoke.UnderDmaBufLock,
+    };
+
+    /// <summary>Its last version.</summary>
+    public static readonly KernelRevision MM8 = MM7 with
     {
         Name = "MM8",
-        Base = "MM3",
-        Title = "unmerged: v7, v8: dmabuf_lock for list and state, permanent revoke under memory_lock(R)",
+        Base = "MM7",
+        Title = "unmerged: v8: status OK, REVOKED, DEAD",
         Date = "2026-10-06",
-        ListLock = ListLock.DmaBufLock,
-        PermanentRevoke = PermanentRevoke.UnderDmaBufLock,
+        StatusNames = StatusNames.OkRevokedDead,
+    };
+
+    /// <summary>Its un-revoke as mainline has it.</summary>
+    public static readonly KernelRevision MM8Notify = MM8 with
+    {
+        Name = "MM8-notify",
+        Base = "MM8",
+        Title = "what if: its un-revoke tells importers, as mainline's does",
+        Date = "2026-11",
+        UnrevokeNotice = UnrevokeNotice.NotifiesFirst,
     };
 
     /// <summary>Unmerged: live update, its first postings.</summary>
@@ -143,5 +194,5 @@ public static class BranchRevisions
 
     /// <summary>All of them.</summary>
     public static readonly Sequence<KernelRevision> All = Sequence<KernelRevision>.Of(
-        M71aDraft, M73Annul, M73FileRelease, M73Fixes, M73ResvWalk, LUjan, LU, TPH2, TPH4, TPH, MMrfc, MM3, MM8);
+        M71aDraft, M73Annul, M73FileRelease, M73Fixes, M73ResvWalk, LUjan, LU, TPH2, TPH4, TPH, MMrfc, MM1, MM2, MM3, MM6, MM7, MM8, MM8Notify);
 }

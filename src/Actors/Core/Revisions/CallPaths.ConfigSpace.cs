@@ -59,8 +59,12 @@ public sealed partial class CallPaths
             MoveTo(path, revoked);
     }
 
-    private void MoveTo(PathBuilder path, bool revoked) =>
+    private void MoveTo(PathBuilder path, bool revoked)
+    {
         path.CallVoid($"vfio_pci_dma_buf_move(vdev, {(revoked ? "true" : "false")})", () => Move, locals => locals with { Revoked = revoked });
+        if (revoked)
+            path.Check("the CPU has not kept what peers have lost", Obligation.CpuNotBehindPeers);
+    }
 
     private void UnrevokeIfEnabled(PathBuilder path)
     {
@@ -180,11 +184,7 @@ public sealed partial class CallPaths
         path.Refuse("!pci_reset_supported(dev)", locals => locals.Reply == 0, Errno.ENOTTY);
         path.TryLock("pci_dev_trylock(dev)", Paths.PciDeviceLock);
         path.Refuse("!pci_dev_trylock(dev)", locals => locals.Reply == 0, Errno.EAGAIN);
-        CheckMappings(path);
-        path.Device("pci_dev_save_and_disable(dev)", new DeviceMessage.SaveAndDisable());
-        path.Device("__pci_reset_function_locked(dev): begin", new DeviceMessage.BeginReset());
-        path.Device("__pci_reset_function_locked(dev): end", new DeviceMessage.EndReset());
-        path.Device("pci_dev_restore(dev)", new DeviceMessage.Restore());
+        WriteLockedReset(path);
         path.Unlock("pci_dev_unlock(dev)", Paths.PciDeviceLock);
         return path.Return("return rc", _ => 0);
     }
@@ -194,14 +194,35 @@ public sealed partial class CallPaths
         var path = new PathBuilder("vfio_pci_ioctl_reset");
         path.Device("if (!vdev->reset_works)", new DeviceMessage.ReadTrait(DeviceTrait.ResetWorks));
         path.Refuse("!vdev->reset_works", locals => locals.Reply == 0, Errno.EINVAL);
+        if (Revision.ResetLock == ResetLock.First)
+        {
+            path.TryLock("pci_dev_trylock(vdev->pdev)", Paths.PciDeviceLock);
+            path.Refuse("!pci_dev_trylock(vdev->pdev)", locals => locals.Reply == 0, Errno.EAGAIN);
+        }
+
         LockAndZap(path);
         path.Check("no user PTE while the function changes its power state", Obligation.NoPteInTransition);
         path.Device("vfio_pci_set_power_state(vdev, PCI_D0)", new DeviceMessage.SetPowerState(PowerState.D0));
         MoveTo(path, revoked: true);
-        path.Call("ret = pci_try_reset_function(vdev->pdev)", () => TryResetFunction);
+        if (Revision.ResetLock == ResetLock.First)
+            WriteLockedReset(path);
+        else
+            path.Call("ret = pci_try_reset_function(vdev->pdev)", () => TryResetFunction);
         UnrevokeIfEnabled(path);
         UnlockMemory(path);
+        if (Revision.ResetLock == ResetLock.First)
+            path.Unlock("pci_dev_unlock(vdev->pdev)", Paths.PciDeviceLock);
         return path;
+    }
+
+    // pci_reset_function() between its lock and unlock.
+    private void WriteLockedReset(PathBuilder path)
+    {
+        CheckMappings(path);
+        path.Device("pci_dev_save_and_disable(dev)", new DeviceMessage.SaveAndDisable());
+        path.Device("__pci_reset_function_locked(dev): begin", new DeviceMessage.BeginReset());
+        path.Device("__pci_reset_function_locked(dev): end", new DeviceMessage.EndReset());
+        path.Device("pci_dev_restore(dev)", new DeviceMessage.Restore());
     }
 
     private PathBuilder WriteGetInfo() =>

@@ -86,7 +86,7 @@ public sealed partial class CallPaths
         else
         {
             path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
-            path.Buffer("if (priv->status == OK)", new DmaBufMessage.ReadRevoked(), (locals, reply) => locals with { Argument = reply.Value });
+            path.Buffer($"if ({TestedOk})", new DmaBufMessage.ReadRevoked(), (locals, reply) => locals with { Argument = reply.Value });
             path.If("OK: vdev is valid", locals => locals.Argument == 0, valid =>
             {
                 ReadVdev(valid);
@@ -115,7 +115,7 @@ public sealed partial class CallPaths
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         if (Revision.ListLock == ListLock.DmaBufLock)
             path.Lock("down_read(&vdev->dmabuf_lock)", Paths.DmaBufLock, LockMode.Read);
-        path.Buffer("if (priv->status != OK)", new DmaBufMessage.ReadRevoked());
+        path.Buffer($"if (!({TestedOk}))", new DmaBufMessage.ReadRevoked());
         path.If("revoked", locals => locals.Reply != 0, WriteSigbus, insert => insert
             .Buffer("vmf_insert_pfn(vmf->vma, vmf->address, pfn)", new DmaBufMessage.InsertPte())
             .Check("PTE of an accessible BAR", Obligation.PteOnlyWhileAccessible)
@@ -141,12 +141,12 @@ public sealed partial class CallPaths
         path.Lock($"down_{lockText}(&vdev->memory_lock)", Paths.MemoryLock, mode);
         if (Revision.ListLock == ListLock.DmaBufLock)
             path.Lock("down_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
-        path.Buffer("switch (priv->status): DEAD", new DmaBufMessage.ReadDead());
+        path.Buffer($"switch (priv->status): {DeadName}", new DmaBufMessage.ReadDead());
         path.If("dead", locals => locals.Reply != 0,
             dead => dead.Set("ret = -EBADFD", locals => locals with { Ret = -(int)Errno.EBADFD }),
             alive =>
             {
-                alive.Buffer("priv->status = DEAD", new DmaBufMessage.SetDead());
+                alive.Buffer($"priv->status = {DeadName}", new DmaBufMessage.SetDead());
                 alive.Buffer("switch (priv->status): OK", new DmaBufMessage.ReadRevoked());
                 alive.If("OK", locals => locals.Reply == 0, ok => WriteRevokeAndZap(ok.Set("revoked = true", locals => locals with { Revoked = true })));
                 alive.Set("ret = 0", locals => locals with { Ret = 0 });

@@ -71,12 +71,12 @@ public sealed partial class CallPaths
         path.At("E7").Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
     }
 
-    private static void WritePublishUnderDmaBufLock(PathBuilder path)
+    private void WritePublishUnderDmaBufLock(PathBuilder path)
     {
         path.At("E5").Lock("down_write(&vdev->dmabuf_lock)", Paths.DmaBufLock);
         path.At("E6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
         path.At("E6").Device("vdev->bars_revoked", new DeviceMessage.ReadBarsRevoked());
-        path.At("E6").Buffer("priv->status = vdev->bars_revoked ? REVOKED : OK", locals => new DmaBufMessage.SetRevoked(locals.Reply != 0));
+        path.At("E6").Buffer($"priv->status = vdev->bars_revoked ? {RevokedName} : OK", locals => new DmaBufMessage.SetRevoked(locals.Reply != 0));
         path.Forget("the buffer is new: this is its first value, not a change", EffectKind.Revoked);
         path.At("E6").Device("list_add_tail(&priv->dmabufs_elm, &vdev->dmabufs)", locals => new DeviceMessage.LinkDmaBuf(locals.Priv!.Value));
         path.At("E7").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);

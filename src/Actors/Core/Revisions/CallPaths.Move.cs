@@ -92,36 +92,78 @@ public sealed partial class CallPaths
                 path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
                 path.If("if (revoked)", locals => locals.Revoked, revoke =>
                     revoke.At("M3").Buffer("priv->revoked = true", new DmaBufMessage.SetRevoked(true)));
-                path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
-                path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences(FenceUsage.Bookkeep));
-                path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+                WriteNotifyAndUnlock(path);
                 path.If("if (revoked)", locals => locals.Revoked, WriteDrain, WriteClear);
                 break;
         }
     }
 
-    // OK -> TEMP notifies, waits, drains and zaps; TEMP -> OK is silent; DEAD stays.
+    // OK -> TEMP notifies, waits, drains and zaps. TEMP -> OK is silent from v3 on; PERM (DEAD) stays.
     private void WriteStatusChange(PathBuilder path) => path
-        .If("if (revoked)", locals => locals.Revoked,
-            WriteRevokeAndZap,
-            give => give
-                .Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv)
-                .Buffer("if (priv->status != DEAD)", new DmaBufMessage.ReadDead())
-                .If("alive", locals => locals.Reply == 0, alive => alive
-                    .At("M6").Buffer("priv->status = OK", new DmaBufMessage.SetRevoked(false))
-                    .Check("every attachment was told", Obligation.ToldWhenTrue))
-                .Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv));
+        .If("if (revoked)", locals => locals.Revoked, WriteRevokeAndZap, give =>
+        {
+            switch (Revision.UnrevokeNotice)
+            {
+                case UnrevokeNotice.NotifiesFirst:
+                    WriteNotifyAndWait(give);
+                    WriteClear(give);
+                    break;
+                case UnrevokeNotice.Silent:
+                    give.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
+                    WriteBackToOk(give);
+                    give.Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+                    break;
+            }
+        });
+
+    private void WriteBackToOk(PathBuilder path)
+    {
+        if (Revision.PermanentRevoke == PermanentRevoke.None)
+        {
+            WriteOk(path);
+            return;
+        }
+
+        path.Buffer($"if (priv->status != {DeadName})", new DmaBufMessage.ReadDead());
+        path.If("alive", locals => locals.Reply == 0, WriteOk);
+    }
+
+    private void WriteOk(PathBuilder path) => path
+        .At("M6").Buffer(Assigned(revoked: false), new DmaBufMessage.SetRevoked(false))
+        .Check("every attachment was told", Obligation.ToldWhenTrue);
 
     private void WriteRevokeAndZap(PathBuilder path)
     {
         path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
-        path.At("M3").Buffer("priv->status = REVOKED", new DmaBufMessage.SetRevoked(true));
-        path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
-        path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences(FenceUsage.Bookkeep));
-        path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+        path.At("M3").Buffer(Assigned(revoked: true), new DmaBufMessage.SetRevoked(true));
+        WriteNotifyAndUnlock(path);
         WriteDrain(path);
         path.Buffer("unmap_mapping_range(priv->dmabuf->file->f_mapping)", new DmaBufMessage.Zap());
     }
+
+    private void WriteNotifyAndWait(PathBuilder path)
+    {
+        path.Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
+        WriteNotifyAndUnlock(path);
+    }
+
+    private void WriteNotifyAndUnlock(PathBuilder path)
+    {
+        path.At("M4").CallVoid($"{Revision.NotifyCall}(priv->dmabuf)", () => MoveNotify);
+        path.At("M5").Buffer("dma_resv_wait_timeout(priv->dmabuf->resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)", new DmaBufMessage.WaitForFences(FenceUsage.Bookkeep));
+        path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
+    }
+
+    private string RevokedName => Revision.StatusNames == StatusNames.OkTempPerm ? "TEMP" : "REVOKED";
+
+    private string DeadName => Revision.StatusNames == StatusNames.OkTempPerm ? "PERM" : "DEAD";
+
+    // How a revision spells the test for, and the assignment of, the revoked state.
+    private string Assigned(bool revoked) => Revision.StatusNames == StatusNames.RevokedBit
+        ? $"priv->revoked = {(revoked ? "true" : "false")}"
+        : $"priv->status = {(revoked ? RevokedName : "OK")}";
+
+    private string TestedOk => Revision.StatusNames == StatusNames.RevokedBit ? "!priv->revoked" : "priv->status == OK";
 
     private void WriteDrain(PathBuilder path)
     {
@@ -139,8 +181,7 @@ public sealed partial class CallPaths
         path.At("M6").Lock("dma_resv_lock(priv->dmabuf->resv, NULL)", Paths.DmaResv);
         if (Revision.KrefRearm == KrefRearm.OnUnrevoke)
             path.At("M6").Buffer("kref_init(&priv->kref), reinit_completion(&priv->comp)", new DmaBufMessage.KrefInit());
-        path.At("M6").Buffer("priv->revoked = false", new DmaBufMessage.SetRevoked(false));
-        path.Check("every attachment was told", Obligation.ToldWhenTrue);
+        WriteBackToOk(path);
         path.At("M6").Unlock("dma_resv_unlock(priv->dmabuf->resv)", Paths.DmaResv);
     }
 

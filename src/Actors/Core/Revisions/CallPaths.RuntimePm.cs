@@ -119,13 +119,31 @@ public sealed partial class CallPaths
             path.Refuse("IS_ERR(eventfd_ctx_fdget(entry.wakeup_eventfd)): not an eventfd", locals => Wakeup(locals) == WakeupArgument.OtherFile, Errno.EINVAL);
         }
 
-        LockAndZap(path);
+        WriteEntryTest(path);
         MoveAtOtherSites(path, revoked: true);
         return path
             .Device("if (vdev->pm_runtime_engaged) -EINVAL; pm_runtime_engaged = true, pm_runtime_put_noidle()", new DeviceMessage.EnterLowPower(wakeup),
                 (locals, reply) => locals with { Ret = reply.Value })
             .Check("flags and device agree; CPU and peers lost access together", Obligation.FlagAgrees, Obligation.CpuAndPeersTogether)
             .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
+    }
+
+    private void WriteEntryTest(PathBuilder path)
+    {
+        switch (Revision.EntryTest)
+        {
+            case EntryTest.AfterRevoke:
+                LockAndZap(path);
+                break;
+            case EntryTest.BeforeZap:
+                path.Lock("down_write(&vdev->memory_lock)", Paths.MemoryLock);
+                path.Device("if (vdev->pm_runtime_engaged)", new DeviceMessage.ReadEngaged());
+                path.If("engaged", locals => locals.Reply != 0, engaged => engaged
+                    .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock)
+                    .Return("return -EINVAL", _ => -(int)Errno.EINVAL));
+                path.Device("vfio_pci_zap_bars(vdev): unmap_mapping_range()", new DeviceMessage.Zap());
+                break;
+        }
     }
 
     private static WakeupArgument Wakeup(Locals locals) => ((Request.EnterLowPower)locals.Request!).Wakeup;

@@ -111,6 +111,12 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>Whether a wake-up by eventfd and a failed COMMAND write give access back.</summary>
     public bool WakeUpAndFailedWriteUnrevoke { get; init; }
 
+    /// <summary>When low power entry looks whether low power is engaged already.</summary>
+    public EntryTest EntryTest { get; init; }
+
+    /// <summary>When VFIO_DEVICE_RESET tries the PCI core's lock.</summary>
+    public ResetLock ResetLock { get; init; }
+
     /// <summary>Where nvgrace-gpu copies what it read to the user.</summary>
     public NvgraceCopy NvgraceCopy { get; init; }
 
@@ -134,6 +140,12 @@ public sealed record KernelRevision(string Name, string Title, string Date)
 
     /// <summary>Mappings of buffers into user space.</summary>
     public DmaBufMmap DmaBufMmap { get; init; }
+
+    /// <summary>What an un-revoke of such buffers tells importers.</summary>
+    public UnrevokeNotice UnrevokeNotice { get; init; }
+
+    /// <summary>How the revoked state is spelled.</summary>
+    public StatusNames StatusNames { get; init; }
 
     /// <summary>What protects the list of buffers.</summary>
     public ListLock ListLock { get; init; }
@@ -189,7 +201,7 @@ public sealed record KernelRevision(string Name, string Title, string Date)
         init => spelling = value;
     }
 
-    /// <summary>Whether a BAR mmap is backed by a dma-buf, so that move zaps and the un-revoke is silent.</summary>
+    /// <summary>Whether a BAR mmap is backed by a dma-buf, so that move zaps.</summary>
     public bool MoveZaps => DmaBufMmap != DmaBufMmap.None;
 
     /// <summary>Whether live mappings are counted, so that a revoke can wait for them.</summary>

@@ -19,3 +19,23 @@ public enum NvgraceCopy
     /// <summary>What if: from a bounce buffer, behind memory_lock.</summary>
     AfterMemoryLock,
 }
+
+/// <summary>When low power entry looks whether low power is engaged already.</summary>
+public enum EntryTest
+{
+    /// <summary>After it has zapped and revoked.</summary>
+    AfterRevoke,
+
+    /// <summary>What if: before.</summary>
+    BeforeZap,
+}
+
+/// <summary>When VFIO_DEVICE_RESET tries the PCI core's lock of the function.</summary>
+public enum ResetLock
+{
+    /// <summary>In pci_try_reset_function(), when the function is in D0 and buffers are revoked.</summary>
+    InsideReset,
+
+    /// <summary>What if: before anything else.</summary>
+    First,
+}

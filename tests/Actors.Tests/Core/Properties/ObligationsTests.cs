@@ -65,6 +65,8 @@ public sealed class ObligationsTests
         ["undocumented answer"] = new(Obligation.AnswerIsDocumented, Property.Answers) { Locals = new() { Request = new Request.ReadBar(new DeviceFileId(0)), Ret = -(int)Errno.EBUSY } },
         ["no PTE in transition"] = new(Obligation.NoPteInTransition, null, Open with { PowerState = PowerState.D1 }),
         ["PTE in transition"] = new(Obligation.NoPteInTransition, Property.P12, Open with { PowerState = PowerState.D1, UserPtes = true }),
+        ["no PTE behind a revoke"] = new(Obligation.CpuNotBehindPeers, null, Open),
+        ["PTE behind a revoke"] = new(Obligation.CpuNotBehindPeers, Property.P12, Open with { UserPtes = true }),
         ["PTE without transition"] = new(Obligation.NoPteInTransition, null, Open with { UserPtes = true }),
         ["no mapping alive"] = new(Obligation.NoMappingAlive, null, Attached),
         ["a mapping alive"] = new(Obligation.NoMappingAlive, Property.P1, Mapped),
