@@ -111,6 +111,15 @@ public sealed class World
         return new Event(task, before.Next, target, successor.Choice, successor.Branch, successor.Reply, children, successor.Violations, before.Top.Locals);
     }
 
+    /// <summary>Puts equal states that were met before into places that were written, so that equal worlds hold the same objects.</summary>
+    /// <param name="written">The slots.</param>
+    /// <param name="known">The object that stands for all equal ones.</param>
+    public void Share(IEnumerable<int> written, Func<object, object> known)
+    {
+        foreach (var slot in written)
+            slots[slot] = known(slots[slot]);
+    }
+
     /// <summary>What is broken in a world in which nothing can move.</summary>
     public IEnumerable<Finding> JudgeQuiescence() => Quiescence.Judge([.. Tasks], Model.Topology, machine => this[machine]);
 

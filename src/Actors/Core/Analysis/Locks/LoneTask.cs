@@ -22,8 +22,22 @@ internal sealed record Moment(World World, RunNotes Notes, TaskId? Mover, int Mo
 /// <summary>Runs one task by itself, without anybody in its way, and lets the graph see its steps.</summary>
 internal sealed class LoneTask(Model model, LockObserver observer)
 {
+    private const int AnyReply = int.MinValue;
+
+    private readonly Dictionary<object, object> known = [];
+    private readonly Dictionary<(TaskState Task, MachineState Target, int Reply), IReadOnlyList<Successor>> remembered = new(SameStates.Instance);
+    private readonly Dictionary<Program, int[]> requests = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>Hears of each step that has changed a machine; yes when others may have to wait from here on.</summary>
     public delegate void Changed(Moment moment, bool opens);
+
+    /// <summary>The first world of the model, of shared states.</summary>
+    public World FirstWorld()
+    {
+        var world = new World(model);
+        world.Share(Enumerable.Range(0, world.Slots.Count), Known);
+        return world;
+    }
 
     /// <summary>Whether the task can move.</summary>
     public bool CanMove(World world, TaskState task) => !task.IsIdle && Successors(world, task, Sequence<Held>.Empty).Count > 0;
@@ -88,11 +102,42 @@ internal sealed class LoneTask(Model model, LockObserver observer)
         return true;
     }
 
+    private T Known<T>(T state)
+        where T : class
+    {
+        if (known.TryGetValue(state, out var same))
+            return (T)same;
+        known.Add(state, state);
+        return state;
+    }
+
+    // What a task does at a machine follows from the two states alone (design D3), but for a check step, which reads others.
+    private IReadOnlyList<Successor> Remembered(TaskState task, MachineState target, int reply, Func<IReadOnlyList<Successor>> compute)
+    {
+        if (remembered.TryGetValue((task, target, reply), out var successors))
+            return successors;
+        successors = Shared(compute());
+        remembered.Add((task, target, reply), successors);
+        return successors;
+    }
+
+    private IReadOnlyList<Successor> Shared(IReadOnlyList<Successor> successors) => [.. successors.Select(successor => successor with
+    {
+        Task = Known(successor.Task),
+        Target = successor.Target is { } target ? Known(target) : null,
+        Started = successor.Started.IsEmpty ? successor.Started : Sequence<TaskState>.From(successor.Started.Select(Known)),
+    })];
+
+    private IReadOnlyList<Successor> AtMachine(World world, TaskState task) =>
+        task.Next is Step.Send && world.TargetOf(task.Id) is { } target
+            ? Remembered(task, world[target], AnyReply, () => world.Successors(task.Id))
+            : Shared(world.Successors(task.Id));
+
     // A lock lets everybody in but a task that holds it already, and those it is barred to; it keeps no state.
     private IReadOnlyList<Successor> Successors(World world, TaskState task, Sequence<Held> barred)
     {
         if (task.Next is not Step.Send send || world.TargetOf(task.Id) is not { IsLock: true } target)
-            return world.Successors(task.Id);
+            return AtMachine(world, task);
         var own = Stops(task.Held, target, send.Mode);
         var others = Stops(barred, target, send.Mode);
         return send.Kind switch
@@ -102,7 +147,7 @@ internal sealed class LoneTask(Model model, LockObserver observer)
             SendKind.Try => own || others
                 ? Answer(task, world, target, Reply.Of(false))
                 : [.. Answer(task, world, target, Reply.Of(true)), .. Answer(task, world, target, Reply.Of(false))],
-            SendKind.Access => world.Successors(task.Id),
+            SendKind.Access => AtMachine(world, task),
         };
     }
 
@@ -110,11 +155,26 @@ internal sealed class LoneTask(Model model, LockObserver observer)
         held.Any(other => other.Lock == target && (other.Mode == LockMode.Write || mode == LockMode.Write));
 
     private IReadOnlyList<Successor> Answer(TaskState task, World world, MachineRef target, Reply reply) =>
-        TaskMachine.Resume(task, target, new Possibility(world[target], reply), model.Topology);
+        Remembered(task, world[target], reply.Value, () => TaskMachine.Resume(task, target, new Possibility(world[target], reply), model.Topology));
 
     // A user task's program is its list of requests; each begins with a step of its own.
-    private static int RequestOf(TaskState task) =>
-        task.IsIdle ? -1 : task.Stack[0].Program.Steps.Take(task.Stack[0].Position).Count(step => step is Step.BeginRequest);
+    private int RequestOf(TaskState task)
+    {
+        if (task.IsIdle)
+            return -1;
+        var script = task.Stack[0];
+        if (!requests.TryGetValue(script.Program, out var begun))
+            requests.Add(script.Program, begun = BegunBefore(script.Program.Steps));
+        return begun[script.Position];
+    }
+
+    private static int[] BegunBefore(IReadOnlyList<Step> steps)
+    {
+        var begun = new int[steps.Count + 1];
+        for (var position = 0; position < steps.Count; position++)
+            begun[position + 1] = begun[position] + (steps[position] is Step.BeginRequest ? 1 : 0);
+        return begun;
+    }
 
     // A task that spins comes back to the same world: it is compared with one that is kept, each time twice as long (Brent).
     private sealed class SpinWatch
@@ -132,21 +192,5 @@ internal sealed class LoneTask(Model model, LockObserver observer)
             (kept, steps, limit) = (world.Copy(), 0, limit * 2);
             return false;
         }
-    }
-}
-
-/// <summary>Worlds by the content of all their slots.</summary>
-internal sealed class SameWorld : IEqualityComparer<World>
-{
-    public static readonly SameWorld Instance = new();
-
-    public bool Equals(World? x, World? y) => ReferenceEquals(x, y) || (x is not null && y is not null && x.Slots.SequenceEqual(y.Slots));
-
-    public int GetHashCode(World world)
-    {
-        var code = default(HashCode);
-        foreach (var slot in world.Slots)
-            code.Add(slot);
-        return code.ToHashCode();
     }
 }

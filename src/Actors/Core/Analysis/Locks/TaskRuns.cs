@@ -54,7 +54,7 @@ public sealed class TaskRuns
 
     private void Run()
     {
-        Arrive(new Moment(new World(model), new RunNotes(model.TaskCount), null, 0));
+        Arrive(new Moment(lone.FirstWorld(), new RunNotes(model.TaskCount), null, 0));
         while (open.Count > 0 && graph.Runs < runsMax && !isCancelled())
         {
             var moment = open.Dequeue();

@@ -12,6 +12,9 @@ public sealed class WaitMessages
     private readonly Dictionary<MachineRef, HashSet<Ending>> endings = [];
     private readonly HashSet<(MachineKind Kind, Type Message)> waits = [];
 
+    // The wait messages of each machine, until there may be more of them.
+    private readonly Dictionary<MachineRef, Message[]> waiting = [];
+
     /// <summary>How much is known: kinds of waits, and what has ended them.</summary>
     public int Count => waits.Count + endings.Values.Sum(known => known.Count);
 
@@ -19,7 +22,12 @@ public sealed class WaitMessages
     public bool IsWait(MachineRef machine, Message message) => waits.Contains((machine.Kind, message.GetType()));
 
     /// <summary>The messages that can be left waiting at a machine, among those it was sent.</summary>
-    public IEnumerable<Message> Of(MachineRef machine) => messages.TryGetValue(machine, out var sent) ? sent.Keys.Where(message => IsWait(machine, message)) : [];
+    public IReadOnlyList<Message> Of(MachineRef machine)
+    {
+        if (!waiting.TryGetValue(machine, out var known))
+            waiting.Add(machine, known = messages.TryGetValue(machine, out var sent) ? [.. sent.Keys.Where(message => IsWait(machine, message))] : []);
+        return known;
+    }
 
     /// <summary>Takes note of a state.</summary>
     public void See(MachineRef machine, MachineState state)
@@ -42,6 +50,7 @@ public sealed class WaitMessages
         }
 
         sent.Add(message, [sender]);
+        waiting.Clear();
         foreach (var state in Of(states, machine))
             Try(machine, state, message);
     }
@@ -60,8 +69,10 @@ public sealed class WaitMessages
 
     private void Try(MachineRef machine, MachineState state, Message message)
     {
-        if (!IsWait(machine, message) && MachineTable.Handle(state, message).IsBlocked)
-            waits.Add((machine.Kind, message.GetType()));
+        if (IsWait(machine, message) || !MachineTable.Handle(state, message).IsBlocked)
+            return;
+        waits.Add((machine.Kind, message.GetType()));
+        waiting.Clear();
     }
 
     private static T Of<T>(Dictionary<MachineRef, T> table, MachineRef machine)
