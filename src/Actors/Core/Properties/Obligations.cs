@@ -49,7 +49,7 @@ public static class Obligations
                 or Obligation.MapStaysInside or Obligation.ToldWhenTrue when locals.Priv is null => [],
             Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned when locals.Attach is null => [],
             Obligation.PteOnlyWhileAccessible or Obligation.NoPteInTransition or Obligation.FlagAgrees or Obligation.ListMatchesOwner
-                or Obligation.NoMappingAlive or Obligation.CpuAndPeersTogether when locals.Vdev is null => [],
+                or Obligation.NoMappingAlive or Obligation.CpuAndPeersTogether or Obligation.CpuNotBehindPeers when locals.Vdev is null => [],
             Obligation.AccessReachesFunction or Obligation.CopyReachesFunction or Obligation.MapReachesFunction => [MachineRef.Of(topology.Buffers[locals.Priv!.Value.Index])],
             Obligation.NoMapWhileRevoked => [MachineRef.Of(locals.Priv!.Value)],
             Obligation.MapLeadsToExport or Obligation.MapStaysInside or Obligation.MapIsAligned =>

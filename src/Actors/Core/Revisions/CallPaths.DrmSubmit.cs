@@ -47,16 +47,12 @@ public sealed partial class CallPaths
     private static AttachmentId? Second(Locals locals) => locals.Request is Request.Submit submit ? submit.Second : null;
 
     // What a transaction locks: the VM of the first BO, then the BOs' own reservations, which are the buffers'.
-    // An estimate of what the call may touch knows attach only, once as each of the two.
-    private MachineRef? Resv(Locals locals, int bit)
+    private MachineRef? Resv(Locals locals, int bit) => bit switch
     {
-        if (locals.Attach is null)
-            return null;
-        if (bit == 1)
-            return new MachineRef(MachineKind.VmResv, First(locals).Index);
-        var bo = bit == 2 || locals.Request is null ? First(locals) : Second(locals);
-        return bo is { } attachment ? MachineRef.DmaResv(Topology.Attachments[attachment.Index].Buffer) : null;
-    }
+        1 => new MachineRef(MachineKind.VmResv, First(locals).Index),
+        2 => MachineRef.DmaResv(Topology.Attachments[First(locals).Index].Buffer),
+        _ => Second(locals) is { } second ? MachineRef.DmaResv(Topology.Attachments[second.Index].Buffer) : null,
+    };
 
     private PathBuilder WriteSubmit(string function, Func<Program> validate, Func<Program> push)
     {

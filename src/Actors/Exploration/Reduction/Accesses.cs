@@ -111,6 +111,10 @@ internal static class Accesses
     public static Access Of(Step.Send send, GrantPolicy policy, int slot) => send.Kind switch
     {
         SendKind.Access => OfMessage(send.MessageType, slot),
+
+        // Within an acquire context the stamps of holder and waiters decide as well.
+        SendKind.Enqueue when send.MessageType != typeof(LockMessage.Enqueue) => Access.Write(slot),
+        SendKind.Await when send.MessageType != typeof(LockMessage.Await) => Access.Write(slot),
         SendKind.Enqueue => policy switch
         {
             // Waiters are a set: two that join commute.
@@ -118,8 +122,8 @@ internal static class Accesses
             GrantPolicy.Ordered => new Access(slot, 0, 0, OfLock.Waiters),
         },
 
-        // A writer looks at the holders only; a reader also at who else waits, and so does a transaction, and everybody where the order counts.
-        SendKind.Await => policy == GrantPolicy.Barging && send.Mode == LockMode.Write && send.MessageType != typeof(LockMessage.AwaitInContext) ? new Access(slot, 0, 0, OfLock.Holders) : new Access(slot, 0, 0, OfLock.Waiters | OfLock.Holders),
+        // A writer looks at the holders only; a reader also at who else waits, and so does everybody where the order counts.
+        SendKind.Await => policy == GrantPolicy.Barging && send.Mode == LockMode.Write ? new Access(slot, 0, 0, OfLock.Holders) : new Access(slot, 0, 0, OfLock.Waiters | OfLock.Holders),
         SendKind.Release => new Access(slot, 0, OfLock.Holders, 0),
         SendKind.Try => Access.Write(slot),
     };

@@ -138,9 +138,9 @@ internal sealed class KernelFootprints : IFootprints
         switch (step)
         {
             case Step.Send send:
-                return PassSend(send, names, kept, summary);
+                return PassSend(send, names, arguments, kept, summary);
             case Step.Check check:
-                foreach (var access in names.Combinations(topology).SelectMany(locals => OfCheck(check, locals)))
+                foreach (var access in names.Combinations(topology, arguments.Request).SelectMany(locals => OfCheck(check, locals)))
                     summary.Footprint.Add(access);
                 return Flow.GoesOn;
             case Step.Call call:
@@ -159,10 +159,10 @@ internal sealed class KernelFootprints : IFootprints
         }
     }
 
-    private Flow PassSend(Step.Send send, Names names, HeldSet kept, Summary summary)
+    private Flow PassSend(Step.Send send, Names names, CallArguments arguments, HeldSet kept, Summary summary)
     {
         var targets = new Dictionary<MachineRef, Locals>();
-        foreach (var locals in names.Combinations(topology))
+        foreach (var locals in names.Combinations(topology, arguments.Request))
         {
             if (send.Target(locals) is { } target && model.Has(target))
                 targets.TryAdd(target, locals);
@@ -177,7 +177,7 @@ internal sealed class KernelFootprints : IFootprints
     private Flow PassTo(Step.Send send, MachineRef target, Locals locals, Names names, HeldSet kept, Summary summary)
     {
         var slot = model.SlotOf(target);
-        if (send.Kind == SendKind.Await && (lockBits[slot] & (send.Mode == LockMode.Write ? kept.Exclusive | kept.Shared : kept.Exclusive)) != 0)
+        if (send.Kind == SendKind.Await && send.MessageType == typeof(LockMessage.Await) && (lockBits[slot] & (send.Mode == LockMode.Write ? kept.Exclusive | kept.Shared : kept.Exclusive)) != 0)
             return Flow.Ends;
         var isAwake = target.Kind == MachineKind.Device && (kept.Awake >> target.Index & 1) != 0;
         if (isAwake && IsWithinSuspend(send.MessageType))

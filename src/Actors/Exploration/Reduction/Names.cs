@@ -1,5 +1,6 @@
 using System.Numerics;
 using Actors.Core.Machines;
+using Actors.Core.Messages;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Exploration.Reduction;
@@ -31,7 +32,7 @@ internal readonly record struct Names(ulong Vdev, ulong Priv, ulong Attach, ulon
     }
 
     /// <summary>Every combination of objects as variables; a variable that names nothing is null.</summary>
-    public IEnumerable<Locals> Combinations(Topology topology)
+    public IEnumerable<Locals> Combinations(Topology topology, Request? request)
     {
         foreach (var vdev in Indices(Vdev))
         {
@@ -43,6 +44,7 @@ internal readonly record struct Names(ulong Vdev, ulong Priv, ulong Attach, ulon
                     {
                         yield return new Locals
                         {
+                            Request = request,
                             Vdev = vdev is { } v ? new DeviceId(v) : null,
                             DevSet = vdev is { } member ? topology.Devices[member].DevSet : null,
                             Priv = priv is { } p ? new DmaBufId(p) : null,
