@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Core.Machines;
 using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
@@ -53,9 +52,10 @@ internal sealed class MutationTrial
         {
             return new MutantResult(mutant, Fate.CannotRun, refused.Message, "");
         }
-        catch (Exception failure) when (failure is AggregateException or InvalidOperationException or NullReferenceException or ArgumentException or UnreachableException or KeyNotFoundException or IndexOutOfRangeException)
+        // A mutated path hands its lambdas what no path of the kernel would: anything can come of it, and it is shown in its own words.
+        catch (Exception failure) when (failure is not (OperationCanceledException or OutOfMemoryException))
         {
-            return new MutantResult(mutant, Fate.CannotRun, (failure.InnerException ?? failure).Message.ReplaceLineEndings(" "), "");
+            return new MutantResult(mutant, Fate.CannotRun, failure.GetBaseException().Message.ReplaceLineEndings(" "), "");
         }
     }
 
