@@ -44,6 +44,7 @@ public static class CommandLine
             new ExportCommand(context),
             new StormCommand(context),
             new ReplayCommand(context),
+            new ShrinkCommand(context),
             new JournalCommand(context),
             new ScenarioCommand(context),
             new RevisionsCommand(context),

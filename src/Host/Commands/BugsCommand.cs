@@ -18,6 +18,7 @@ internal sealed class BugsCommand : HostCommand
         Add(new BugsVerifyCommand(context));
         Add(new BugsShowCommand(context));
         Add(new BugsTryCommand(context));
+        Add(new BugsShrinkCommand(context));
         Add(catalogue);
         Add(markdown);
         Add(json);

@@ -5,7 +5,9 @@ namespace Actors.Host.Reports;
 /// <summary>A trace as it is mailed: one column per task, one line per event, function names where they are entered. Plain ASCII, 72 columns.</summary>
 public sealed class ColumnTrace
 {
-    private const int EventsMax = 40;
+    /// <summary>A trace with more events leaves out what only looks something up.</summary>
+    public const int EventsMax = 40;
+
     private const int TextMin = 24;
 
     private readonly Trace trace;
@@ -28,17 +30,18 @@ public sealed class ColumnTrace
     /// <summary>The lines.</summary>
     /// <param name="trace">The trace.</param>
     /// <param name="full">Every event; otherwise a long trace leaves out what changed nothing.</param>
-    public static IReadOnlyList<string> Lines(Trace trace, bool full)
+    /// <param name="eventsMax">How many events are not long.</param>
+    public static IReadOnlyList<string> Lines(Trace trace, bool full, int eventsMax = EventsMax)
     {
         var result = new ColumnTrace(trace);
-        result.Render(full);
+        result.Render(full, eventsMax);
         return result.lines;
     }
 
-    private void Render(bool full)
+    private void Render(bool full, int eventsMax)
     {
         var shown = trace.Events.Where(each => full || each.Kind != TraceKind.Check || each.Broken.Count > 0 || each.Value is not null).ToList();
-        var kept = full || shown.Count <= EventsMax ? shown : shown.Where((each, index) => index >= shown.Count - 8 || !IsBoring(each)).ToList();
+        var kept = full || shown.Count <= eventsMax ? shown : shown.Where((each, index) => index >= shown.Count - 8 || !IsBoring(each)).ToList();
         if (kept.Count < shown.Count)
             lines.Add($"({shown.Count - kept.Count} of {shown.Count} steps only look something up: left out, see --full)");
         RenderNames();

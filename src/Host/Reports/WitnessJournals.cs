@@ -18,7 +18,7 @@ public static class WitnessJournals
         {
             Directory.CreateDirectory(folder);
             foreach (var witness in witnesses)
-                Write(Path.Combine(folder, $"{model.Scenario.Name}-{model.Revision.Name}-{witness.Finding.Id}.db"), model, witness);
+                WriteTo(Path.Combine(folder, $"{model.Scenario.Name}-{model.Revision.Name}-{witness.Finding.Id}.db"), model, witness);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JournalException)
         {
@@ -33,7 +33,7 @@ public static class WitnessJournals
         try
         {
             Directory.CreateDirectory(folder);
-            Write(path, model, run);
+            WriteTo(path, model, run);
             return path;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JournalException)
@@ -42,7 +42,8 @@ public static class WitnessJournals
         }
     }
 
-    private static void Write(string path, Model model, Witness witness)
+    /// <summary>Writes the journal of one finding; an existing file is replaced.</summary>
+    public static void WriteTo(string path, Model model, Witness witness)
     {
         var world = new World(model);
         var recorder = new Recorder(world);

@@ -40,6 +40,9 @@ public sealed class RequestReplay
     /// <summary>What the other revision breaks, one for each id.</summary>
     public IReadOnlyCollection<Finding> Findings => findings.Values;
 
+    /// <summary>Whether a finding has been met, by id.</summary>
+    public bool Has(string id) => findings.ContainsKey(id);
+
     /// <summary>The other kernel has stopped.</summary>
     public bool Stopped { get; private set; }
 
@@ -58,23 +61,27 @@ public sealed class RequestReplay
             }
         }
 
-        Move(task);
+        Move(task, entry);
+    }
+
+    /// <summary>Lets everything end that can, and judges the end.</summary>
+    public void End()
+    {
+        while (!Stopped && MoveAny())
+        {
+        }
+
+        if (Stopped)
+            return;
+        foreach (var finding in world.JudgeQuiescence())
+            Find(finding);
     }
 
     /// <summary>Lets everything end that can, and answers what went differently from the recorded answers.</summary>
     /// <param name="recorded">The recorded answers, in the order in which the requests began; null = never ended.</param>
     public IReadOnlyList<RequestDifference> Finish(IReadOnlyList<int?> recorded)
     {
-        while (!Stopped && MoveAny())
-        {
-        }
-
-        if (!Stopped)
-        {
-            foreach (var finding in world.JudgeQuiescence())
-                Find(finding);
-        }
-
+        End();
         var differences = new List<RequestDifference>();
         for (var index = 0; index < begun.Count; index++)
         {
@@ -94,20 +101,37 @@ public sealed class RequestReplay
         return moved;
     }
 
-    private bool Move(TaskId task)
+    // With an entry the machine answers as it did there, where it still can. Check steps are judged as the fold of a journal does: just before the next send.
+    private bool Move(TaskId task, JournalEntry? entry = null)
     {
-        if (Stopped)
-            return false;
-        if (world[task].IsIdle && !Begin(task))
-            return false;
-        if (world.Successors(task).Count == 0)
-            return false;
-        See(world.Take(task));
-        while (!Stopped && world[task] is { IsIdle: false } busy && busy.Next is Step.Check)
+        var judged = JudgeChecks(task);
+        if (Stopped || (world[task].IsIdle && !Begin(task)))
+            return judged;
+        judged |= JudgeChecks(task);
+        if (Stopped || world.Successors(task).Count == 0)
+            return judged;
+        See((entry is null ? null : world.Take(task, entry.Choice, entry.Branch)) ?? world.Take(task));
+        Answer(task);
+        return true;
+    }
+
+    private bool JudgeChecks(TaskId task)
+    {
+        var judged = false;
+        while (!Stopped && world[task] is { IsIdle: false } state && state.Next is Step.Check)
+        {
             See(world.Take(task));
+            Answer(task);
+            judged = true;
+        }
+
+        return judged;
+    }
+
+    private void Answer(TaskId task)
+    {
         if (!Stopped && task.Index < waiting.Length && current[task.Index] >= 0 && world[task] is { IsIdle: true, Results.IsEmpty: false } state)
             answers[current[task.Index]] = state.Results[0];
-        return true;
     }
 
     private void See(Event taken)
@@ -116,12 +140,6 @@ public sealed class RequestReplay
         {
             Find(finding);
             Stopped |= finding.Violation.Fatal;
-        }
-
-        foreach (var child in taken.Started)
-        {
-            while (!Stopped && world[child] is { IsIdle: false } state && state.Next is Step.Check)
-                See(world.Take(child));
         }
     }
 
