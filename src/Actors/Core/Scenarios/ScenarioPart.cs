@@ -72,7 +72,7 @@ public sealed class ScenarioPart
                 Map(Files, file => new DeviceId(PlaceOf(MachineRef.Of(topology.Files[file]))!.Value.Index)),
                 Map(Buffers, buffer => new DeviceId(PlaceOf(MachineRef.Of(topology.Buffers[buffer]))!.Value.Index)),
                 Map(Attachments, attachment => topology.Attachments[attachment] with { Buffer = new DmaBufId(PlaceOf(MachineRef.Of(topology.Attachments[attachment].Buffer))!.Value.Index) }),
-                tasks.Count),
+                SlotsOf(tasks)) { Pci = topology.Pci },
             Devices = Map(Devices, device => scenario.Devices[device]),
             Buffers = Map(Buffers, buffer => scenario.Buffers[buffer]),
             Attachments = Map(Attachments, attachment => scenario.Attachments[attachment]),
@@ -81,6 +81,9 @@ public sealed class ScenarioPart
             Condition = null,
         });
     }
+
+    /// <summary>The user tasks that lists of calls need: one each, and one for each call that is not waited for.</summary>
+    public static int SlotsOf(IReadOnlyCollection<Sequence<Call>> tasks) => tasks.Count + tasks.Sum(calls => calls.Count(call => call.IsAsync));
 
     /// <summary>The nearest beginning that the language can say: what needs something that is not there does not begin.</summary>
     public static Scenario Possible(Scenario scenario)

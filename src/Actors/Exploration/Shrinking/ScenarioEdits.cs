@@ -1,6 +1,7 @@
 using Actors.Core.Machines;
 using Actors.Core.Messages;
 using Actors.Core.Scenarios;
+using Actors.Core.Scenarios.Language;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Exploration.Shrinking;
@@ -133,6 +134,8 @@ public static class ScenarioEdits
             var calls = scenario.Tasks[task];
             for (var index = 0; index < calls.Count; index++)
             {
+                if (calls[index].IsAsync)
+                    yield return WithTasks(scenario, scenario.Tasks.SetItem(task, calls.SetItem(index, calls[index] with { IsAsync = false })));
                 if (calls[index].When is not null)
                     yield return WithTasks(scenario, scenario.Tasks.SetItem(task, calls.SetItem(index, calls[index] with { When = null })));
                 foreach (var plan in Milder(calls[index].Faults))
@@ -153,6 +156,19 @@ public static class ScenarioEdits
     private static IEnumerable<Scenario> Plainer(Scenario scenario)
     {
         var topology = scenario.Topology;
+        if (topology.Pci is not null)
+        {
+            yield return scenario with
+            {
+                Topology = topology with
+                {
+                    Pci = null,
+                    Devices = Sequence<DevicePlace>.From(topology.Devices.Select(place => place with { PciDev = null })),
+                    Attachments = Sequence<AttachmentPlace>.From(topology.Attachments.Select(place => place with { Dev = null })),
+                },
+            };
+        }
+
         for (var index = 0; index < topology.Attachments.Count; index++)
         {
             var plain = new AttachmentPlace(topology.Attachments[index].Buffer, ImporterKind.Unmaps);
@@ -199,6 +215,19 @@ public static class ScenarioEdits
         }
     }
 
+    /// <summary>Whether the language can say it: its rules are in one place, the parser.</summary>
+    public static bool IsWritable(Scenario scenario)
+    {
+        try
+        {
+            return ScenarioParser.Parse(ScenarioPrinter.Print(scenario), "") == scenario;
+        }
+        catch (ScenarioSyntaxException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The calls of all tasks.</summary>
     public static int CallCount(Scenario scenario) => scenario.Tasks.Sum(calls => calls.Count);
 
@@ -213,7 +242,7 @@ public static class ScenarioEdits
 
     private static Scenario WithTasks(Scenario scenario, Sequence<Sequence<Call>> tasks) => ScenarioPart.Possible(scenario with
     {
-        Topology = scenario.Topology with { UserTasks = tasks.Count },
+        Topology = scenario.Topology with { UserTasks = ScenarioPart.SlotsOf(tasks) },
         Tasks = Readable(tasks),
         Locations = Sequence<Location>.Empty,
         Condition = null,
@@ -222,12 +251,12 @@ public static class ScenarioEdits
     // A condition reads registers that an earlier call of its own task has written.
     private static Sequence<Sequence<Call>> Readable(Sequence<Sequence<Call>> tasks) => Sequence<Sequence<Call>>.From(tasks.Select((calls, task) => Sequence<Call>.From(calls.Select((call, index) =>
         call.When is not { } when ? call
-        : when.Reads.All(read => calls.Take(index).Any(earlier => earlier.Register == read.Register)) ? call with { When = OfTask(when, task) }
+        : when.Reads.OfType<Location.Register>().All(read => calls.Take(index).Any(earlier => earlier.Register == read.Number)) ? call with { When = OfTask(when, task) }
         : call with { When = null }))));
 
     private static Clause OfTask(Clause clause, int task) => clause switch
     {
-        Clause.ResultIs result => result with { Task = task },
+        Clause.Compare { Place: Location.Register register } compare => compare with { Place = register with { Task = task } },
         Clause.And both => new Clause.And(OfTask(both.Left, task), OfTask(both.Right, task)),
         Clause.Or either => new Clause.Or(OfTask(either.Left, task), OfTask(either.Right, task)),
         Clause.Not not => new Clause.Not(OfTask(not.Inner, task)),

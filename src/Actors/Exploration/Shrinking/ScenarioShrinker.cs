@@ -58,6 +58,7 @@ public sealed class ScenarioShrinker
 
     private Shrunk? Run(Scenario scenario)
     {
+        scenario = scenario with { Locations = Sequence<Location>.Empty, Condition = null, Revisions = Sequence<string>.Empty };
         if (Find(scenario, FirstStatesFactor * options.StatesMax) is not { } witness)
             return null;
         var best = scenario;
@@ -88,7 +89,7 @@ public sealed class ScenarioShrinker
     // A smaller scenario rarely needs much more search than the one before: others are given up early.
     private (Scenario Scenario, Witness Witness)? Smaller(Scenario best, Func<Scenario, IEnumerable<Scenario>> edits)
     {
-        foreach (var candidate in edits(best).Where(candidate => candidate != best))
+        foreach (var candidate in edits(best).Where(candidate => candidate != best && ScenarioEdits.IsWritable(candidate)))
         {
             if (options.Cancellation.IsCancellationRequested)
                 return null;
