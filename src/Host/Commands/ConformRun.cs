@@ -93,13 +93,7 @@ internal sealed class ConformRun(HostContext context, string path, KernelRevisio
         return ExitCode.Clean;
     }
 
-    private IEnumerable<TraceLine> Read(string file)
-    {
-        if (file == Inputs.ScenarioFiles.StandardInput)
-            return [.. TraceText.Read(context.In)];
-        using var reader = new StringReader(TextOf(file));
-        return [.. TraceText.Read(reader)];
-    }
+    private IEnumerable<TraceLine> Read(string file) => TraceText.Read((file == Inputs.ScenarioFiles.StandardInput ? context.In.ReadToEnd() : TextOf(file)).Split('\n').Select(line => line.TrimEnd('\r')));
 
     private TraceRules Rules()
     {

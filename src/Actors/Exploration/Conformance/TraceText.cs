@@ -36,12 +36,12 @@ public static partial class TraceText
     private const string Begin = "#TRACE";
 
     /// <summary>The lines that say something, in the order of the text.</summary>
-    public static IEnumerable<TraceLine> Read(TextReader text)
+    public static IEnumerable<TraceLine> Read(IEnumerable<string> text)
     {
         var interrupted = new HashSet<string>();
         var running = new Dictionary<string, string>();
         var number = 0;
-        while (text.ReadLine() is { } line)
+        foreach (var line in text)
         {
             number++;
             if (line.StartsWith(Begin, StringComparison.Ordinal))
