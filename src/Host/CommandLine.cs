@@ -45,6 +45,7 @@ public static class CommandLine
             new StormCommand(context),
             new ReplayCommand(context),
             new ShrinkCommand(context),
+            new DiffCommand(context),
             new ConformCommand(context),
             new JournalCommand(context),
             new ScenarioCommand(context),

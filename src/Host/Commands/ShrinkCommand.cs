@@ -11,7 +11,7 @@ internal sealed class ShrinkCommand : HostCommand
     private readonly Option<string?> finding = new("--finding") { Description = "The finding to keep, by id; the first defect when left out.", HelpName = "ID" };
     private readonly Option<string> revision = new("--revision") { Description = "The kernel revision of a scenario; a journal names its own.", HelpName = "R", DefaultValueFactory = _ => "M73" };
     private readonly Option<string> policy = new("--policy") { Description = "Who wins a free lock in the search: barging or ordered.", HelpName = "barging|ordered", DefaultValueFactory = _ => "barging" };
-    private readonly Option<string?> output = new("--output", "-o") { Description = "Write the scenario and its schedule: a folder, or a file NAME.litmus with NAME.db beside it.", HelpName = "DIR|FILE" };
+    private readonly Option<string?> output = new("--output", "-o") { Description = "Write the scenario and its schedule: a folder, or a file NAME.litmus; beside it NAME.db for replay, NAME.c and NAME.syz for a real kernel.", HelpName = "DIR|FILE" };
     private readonly Option<string> statesMax = new("--states-max") { Description = "The most states of one exploration; a candidate that needs more is not taken.", HelpName = "N", DefaultValueFactory = _ => "400000" };
     private readonly Option<bool> full = new("--full") { Description = "Show every event of the trace." };
     private readonly Option<bool> json = new("--json") { Description = "One JSON document instead of text." };

@@ -5,6 +5,7 @@ using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
 using Actors.Exploration;
 using Actors.Exploration.Shrinking;
+using Actors.Host.Exports;
 using Actors.Host.Inputs;
 using Actors.Host.Reports;
 using Actors.Persistence;
@@ -43,7 +44,7 @@ internal sealed class ShrinkRun(HostContext context, ShrinkRequest request)
 
     private Outcome Shrink(Action<string> tell)
     {
-        if (!IsJournal(request.Input))
+        if (!JournalFiles.IsJournal(request.Input))
             return OfScenario(ScenarioFiles.Read([request.Input], context.In) is [var file] ? file : throw new InputException($"'{request.Input}' is not one scenario"), RevisionNames.Parse(request.Revision), tell);
         try
         {
@@ -154,6 +155,8 @@ internal sealed class ShrinkRun(HostContext context, ShrinkRequest request)
                 Directory.CreateDirectory(folder);
             File.WriteAllText(path + ".part", Core.Scenarios.Language.ScenarioPrinter.Print(model.Scenario));
             WitnessJournals.WriteTo(Path.ChangeExtension(path, ".db"), model, witness);
+            WriteText(Path.ChangeExtension(path, ".c"), new CProgram(model, witness).Write);
+            WriteText(Path.ChangeExtension(path, ".syz"), new SyzProgram(model, witness).Write);
             File.Move(path + ".part", path, overwrite: true);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JournalException)
@@ -162,12 +165,10 @@ internal sealed class ShrinkRun(HostContext context, ShrinkRequest request)
         }
     }
 
-    private static bool IsJournal(string path)
+    private static void WriteText(string path, Action<TextWriter> write)
     {
-        if (path == ScenarioFiles.StandardInput || !File.Exists(path))
-            return false;
-        Span<byte> start = stackalloc byte[15];
-        using var stream = File.OpenRead(path);
-        return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("SQLite format 3"u8);
+        using (var text = new StreamWriter(path + ".part") { NewLine = "\n" })
+            write(text);
+        File.Move(path + ".part", path, overwrite: true);
     }
 }

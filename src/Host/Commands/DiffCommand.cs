@@ -1,0 +1,161 @@
+using System.CommandLine;
+using Actors.Core.Analysis;
+using Actors.Core.Journal;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+using Actors.Exploration;
+using Actors.Exploration.Shrinking;
+using Actors.Host.Inputs;
+using Actors.Host.Reports;
+using Actors.Persistence;
+
+namespace Actors.Host.Commands;
+
+/// <summary>What two runs differ in: two journals, or a failing schedule and its passing neighbour.</summary>
+internal sealed class DiffCommand : HostCommand
+{
+    private const int EventsAround = 12;
+
+    private readonly HostContext context;
+    private readonly Argument<string> first = new("A") { Description = "A journal; alone, a scenario or the journal of an explored schedule." };
+    private readonly Argument<string?> second = new("B") { Description = "Another journal.", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Option<string?> finding = new("--finding") { Description = "The finding of A to look at, by id; the first defect when left out.", HelpName = "ID" };
+    private readonly Option<string> revision = new("--revision") { Description = "The kernel revision of a scenario.", HelpName = "R", DefaultValueFactory = _ => "M73" };
+
+    /// <summary>Builds the command.</summary>
+    public DiffCommand(HostContext context)
+        : base("diff", "The first event in which two journals differ, or the pair of steps whose order decides whether a schedule fails.")
+    {
+        this.context = context;
+        Add(first);
+        Add(second);
+        Add(finding);
+        Add(revision);
+        SetAction(parsed => (int)Run(parsed.GetValue(first)!, parsed.GetValue(second), parsed.GetValue(finding), parsed.GetValue(revision)!));
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string Line, string Does)> Examples { get; } =
+    [
+        ("diff a.db b.db", "the first event that is not the same, and what either run found"),
+        ("diff found/close-dma-S0-edabce2e.db", "the two steps that make it fail, and both orders"),
+        ("diff scenarios/close-map.litmus --revision S0", "the same for a scenario's first finding"),
+    ];
+
+    private ExitCode Run(string a, string? b, string? id, string on)
+    {
+        try
+        {
+            if (b is not null)
+                return Journals(a, b);
+            if (!JournalFiles.IsJournal(a))
+                return Neighbour(new Model(RevisionNames.Parse(on), ScenarioFiles.Read([a], context.In)[0].Scenario, GrantPolicy.Barging), id, a);
+            using var store = JournalStore.OpenRead(a);
+            var model = JournalModels.Of(store.Header, bestEffort: false);
+            return model.Scenario.Tasks.All(calls => calls.IsEmpty)
+                ? throw new InputException($"{a} is a storm's journal: 'shrink {a}' makes a schedule of it that can be compared with its neighbours")
+                : Neighbour(model, id ?? FindingOf(store, model), a);
+        }
+        catch (JournalException error)
+        {
+            context.Error.WriteLine($"actors: {error.Message}");
+            return ExitCode.Journal;
+        }
+    }
+
+    private static string? FindingOf(JournalStore store, Model model)
+    {
+        var fold = Folded(store, model).Fold;
+        return fold.Findings.FirstOrDefault(found => found.Finding.AcceptedReason(model.Revision) is null)?.Finding.Id ?? fold.Findings.FirstOrDefault()?.Finding.Id;
+    }
+
+    private static (JournalFold Fold, IReadOnlyList<JournalEntry> Entries) Folded(JournalStore store, Model model)
+    {
+        var fold = new JournalFold(model);
+        JournalEntry[] entries = [.. store.ReadAll()];
+        foreach (var entry in entries.TakeWhile(fold.Follow))
+        {
+        }
+
+        fold.Finish();
+        return (fold, entries);
+    }
+
+    private ExitCode Neighbour(Model model, string? id, string from)
+    {
+        var result = new Explorer(model, new ExplorerOptions
+        {
+            Cancellation = context.Cancellation,
+            Enough = findings => findings.Any(found => id is null ? found.AcceptedReason(model.Revision) is null : found.Id == id),
+        }).Run();
+        var found = result.Findings.FirstOrDefault(witness => id is null ? witness.Finding.AcceptedReason(model.Revision) is null : witness.Finding.Id == id);
+        if (found is null)
+            throw new InputException($"{from} on {model.Revision.Name} does not show {id ?? "a defect"}");
+        var witness = FewestSwitches.Of(model, found, context.Cancellation);
+        Paragraph($"{witness.Finding.Id} {witness.Finding.Violation.Property}: {witness.Finding.Violation.Text}");
+        if (FlippingPair.Of(model, witness) is not { } pair)
+        {
+            Paragraph("No exchange of two steps of different tasks on one machine makes this schedule pass: it does not take another order to avoid it.");
+            return ExitCode.Violation;
+        }
+
+        context.Out.WriteLine();
+        Paragraph($"It fails in this order (steps {pair.First + 1} and {pair.Second + 1} of {witness.Schedule.Count}):");
+        Fragment(model, witness, pair.First, pair.Second);
+        context.Out.WriteLine();
+        Paragraph("It passes in the other:");
+        Fragment(model, witness with { Schedule = pair.Passing, AtQuiescence = false }, pair.PassingSecond, Math.Max(pair.PassingFirst, pair.PassingSecond));
+        return ExitCode.Violation;
+    }
+
+    // The pair and what is between, from both ends when it is long.
+    private void Fragment(Model model, Witness witness, int from, int to)
+    {
+        var trace = TraceReplay.Of(model, witness);
+        var events = trace.Events.Where(each => each.Number > from && each.Number <= to + 1).ToArray();
+        var shown = events.Length <= EventsAround ? events : [.. events.Take(EventsAround / 2), .. events.TakeLast(EventsAround / 2)];
+        foreach (var line in ColumnTrace.Lines(new Trace([.. trace.Tasks.Where(task => shown.Any(each => each.Task == task))], shown, []), full: true))
+            context.Out.WriteLine(line);
+        if (shown.Length < events.Length)
+            Paragraph($"({events.Length - shown.Length} steps in between are left out)");
+    }
+
+    private ExitCode Journals(string a, string b)
+    {
+        using var one = JournalStore.OpenRead(a);
+        using var other = JournalStore.OpenRead(b);
+        var (left, right) = (JournalModels.Of(one.Header, bestEffort: false), JournalModels.Of(other.Header, bestEffort: false));
+        var ((foldA, entriesA), (foldB, entriesB)) = (Folded(one, left), Folded(other, right));
+        if (left.Revision.Name != right.Revision.Name || one.Header.ScenarioHash != other.Header.ScenarioHash)
+            Paragraph($"A: {left.Revision.Name}, scenario {TextLayout.Short(one.Header.ScenarioHash)}; B: {right.Revision.Name}, scenario {TextLayout.Short(other.Header.ScenarioHash)}");
+        var common = entriesA.Zip(entriesB).TakeWhile(pair => pair.First == pair.Second).Count();
+        if (common == entriesA.Count && common == entriesB.Count)
+            Paragraph($"The same {common:N0} events.");
+        else
+        {
+            Paragraph($"The first {common:N0} events are the same. Then:");
+            Paragraph($"A: {Text(entriesA, common, left)}", "  ", "     ");
+            Paragraph($"B: {Text(entriesB, common, right)}", "  ", "     ");
+        }
+
+        Only("A", foldA, foldB);
+        Only("B", foldB, foldA);
+        return common == entriesA.Count && common == entriesB.Count ? ExitCode.Clean : ExitCode.Violation;
+    }
+
+    private static string Text(IReadOnlyList<JournalEntry> entries, int index, Model model) => index >= entries.Count
+        ? "ends here"
+        : $"{model.Topology.NameOf(entries[index].Step.Task)}: {entries[index].Message.GetType().Name} to {entries[index].Machine} => {entries[index].Reply.Value}";
+
+    private void Only(string name, JournalFold one, JournalFold other)
+    {
+        foreach (var found in one.Findings.Where(found => other.Findings.All(known => known.Finding.Id != found.Finding.Id)))
+            Paragraph($"only {name} finds {found.Finding.Id} {found.Finding.Violation.Property} at event {found.Entry}: {found.Finding.Violation.Text}");
+    }
+
+    private void Paragraph(string text, string prefix = "", string hanging = "  ")
+    {
+        foreach (var line in TextLayout.Paragraph(text, prefix, hanging))
+            context.Out.WriteLine(line);
+    }
+}
