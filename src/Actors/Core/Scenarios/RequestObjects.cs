@@ -87,6 +87,8 @@ public static class RequestObjects
             Request.SysfsReset asked => new Request.SysfsReset(Device(asked.Device)),
             Request.RecoverFromError asked => new Request.RecoverFromError(Device(asked.Device)),
             Request.MemoryFailure asked => new Request.MemoryFailure(Device(asked.Device)),
+            // A device around the functions is no machine; it keeps its place in the topology.
+            Request.SetAcsRedirect => request,
             Request.RemoveBySurprise asked => new Request.RemoveBySurprise(Device(asked.Device)),
             _ => throw new System.Diagnostics.UnreachableException($"no objects for {request}"),
         };
