@@ -76,6 +76,7 @@ public static class RequestObjects
             Request.Unmap asked => new Request.Unmap(Attachment(asked.Attachment)),
             Request.StartDma asked => new Request.StartDma(Attachment(asked.Attachment)),
             Request.GetTph asked => new Request.GetTph(Attachment(asked.Attachment)),
+            Request.UseKeptAddress asked => asked with { Attachment = Attachment(asked.Attachment) },
             _ => OfDevice(request),
         };
 
