@@ -76,6 +76,9 @@ public static class RequestObjects
             Request.Unmap asked => new Request.Unmap(Attachment(asked.Attachment)),
             Request.StartDma asked => new Request.StartDma(Attachment(asked.Attachment)),
             Request.GetTph asked => new Request.GetTph(Attachment(asked.Attachment)),
+            Request.AddDomain asked => new Request.AddDomain(Attachment(asked.Attachment)),
+            Request.Submit asked => new Request.Submit(Attachment(asked.First), Attachment(asked.Second)),
+            Request.CopyArea asked => asked with { Attachment = Attachment(asked.Attachment) },
             Request.UseKeptAddress asked => asked with { Attachment = Attachment(asked.Attachment) },
             _ => OfDevice(request),
         };
