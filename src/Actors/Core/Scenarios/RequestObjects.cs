@@ -38,6 +38,9 @@ public static class RequestObjects
         {
             Request.OpenDevice asked => new Request.OpenDevice(File(asked.File)),
             Request.CloseDevice asked => new Request.CloseDevice(File(asked.File)),
+            Request.OpenCdev asked => new Request.OpenCdev(File(asked.File)),
+            Request.BindIommufd asked => new Request.BindIommufd(File(asked.File)),
+            Request.SignalIoeventfd asked => new Request.SignalIoeventfd(File(asked.File)),
             Request.Reset asked => new Request.Reset(File(asked.File)),
             Request.HotReset asked => new Request.HotReset(File(asked.File), Sequence<DeviceId>.From(asked.Foreign.Select(Device))),
             Request.SetIrqs asked => new Request.SetIrqs(File(asked.File)),
@@ -88,6 +91,7 @@ public static class RequestObjects
             Request.Unbind asked => new Request.Unbind(Device(asked.Device)),
             Request.Bind asked => new Request.Bind(Device(asked.Device)),
             Request.EnableSriov asked => new Request.EnableSriov(Device(asked.Device)),
+            Request.DisableSriov asked => new Request.DisableSriov(Device(asked.Device)),
             Request.SysfsReset asked => new Request.SysfsReset(Device(asked.Device)),
             Request.RecoverFromError asked => new Request.RecoverFromError(Device(asked.Device)),
             Request.MemoryFailure asked => new Request.MemoryFailure(Device(asked.Device)),
