@@ -91,7 +91,7 @@ public sealed class ExportTests : IDisposable
     public void States_OfASmallScenario_AreAllThatExplorationVisits()
     {
         var file = folder.Write("flr-races-map.litmus", SampleScenarios.FlrRacesMap);
-        var run = CommandRun.Of("explore", file, "--revision", "S0", "--json").Json.GetProperty("runs")[0];
+        var run = CommandRun.Of("explore", file, "--revision", "S0", "--no-reduction", "--json").Json.GetProperty("runs")[0];
 
         var lines = CommandRun.Of("export", "--states", file, "--revision", "S0").Lines;
 

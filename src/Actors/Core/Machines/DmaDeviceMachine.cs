@@ -56,12 +56,12 @@ public static class DmaDeviceMachine
     private static Outcome Link(DmaDevice device, DmaDeviceMessage.Link link)
     {
         var mapping = device.MappingOf(link.Attachment);
-        if (mapping.IsReturned)
+        if (mapping.IsReturned || mapping.Window is not { } window)
             return Outcome.Broken(device, Reply.Done, new Violation(Property.P7, "uaf", "map links into an IOVA window that was given back", "dma_iova_destroy"));
-        var added = new Translation(mapping.Window!.Value.Start + link.Offset, link.Range);
+        var added = new Translation(window.Start + link.Offset, link.Range);
         var overlaps = mapping.Linked.Any(other => other.Iova < added.End && added.Iova < other.End);
         var overwrites = device.Dma.Remapping == Remapping.AsRevision ? link.Overwrites : device.Dma.Remapping == Remapping.Overwrites;
-        var errno = new DmaCalls(device.Dma, null, link.Attribute).Link(mapping.Window.Value, link.Range, link.Offset, overlaps, !overwrites);
+        var errno = new DmaCalls(device.Dma, null, link.Attribute).Link(window, link.Range, link.Offset, overlaps, !overwrites);
         if (errno != Errno.None)
             return Outcome.Refuse(device, errno);
         return Judged(device.With(mapping with { Linked = mapping.Linked.Add(added) }), Reply.Done, link.Attribute, link.Private);
