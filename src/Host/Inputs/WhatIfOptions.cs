@@ -147,7 +147,7 @@ internal sealed record StepName(string Function, string Text)
         {
             1 => near[0],
             0 => throw new PathEditException($"no call path '{asked}' {which}{Nearest.Hint(asked, names)}".TrimEnd()),
-            _ => throw new PathEditException($"several call paths {which}; name one of {string.Join(", ", near)}"),
+            _ => throw new PathEditException($"several call paths{(which.Length == 0 ? "" : $" {which}")}; name one of {string.Join(", ", near)}"),
         };
     }
 

@@ -106,7 +106,8 @@ public sealed class WhatIfTests : IDisposable
     public void Edit_WhenItCannotBeMade_SaysWhich()
     {
         CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--drop", "M99").AssertRefused("--drop M99: no call path has 'M99'");
-        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--drop", "buf_move: M99").AssertRefused("--drop 'buf_move: M99': vfio_pci_dma_buf_move has no step 'M99'");
+        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--drop", "vfio_pci_dma_buf_move: M99").AssertRefused("--drop 'vfio_pci_dma_buf_move: M99': vfio_pci_dma_buf_move has no step 'M99'");
+        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--drop", "buf_move: M99").AssertRefused("--drop 'buf_move: M99': several call paths; name one of vfio_pci_dma_buf_move, amdgpu_dma_buf_move_notify");
         CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--drop", "dma_resv_lock(priv->dmabuf->resv, NULL)").AssertRefused("several call paths with 'dma_resv_lock(priv->dmabuf->resv, NULL)'; name one of ");
         CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--name", "x").AssertRefused("--name: there is no edit to name");
         CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--without-lock", "dma_resv").AssertRefused("expected LOCK@FUNCTION");

@@ -152,7 +152,8 @@ public sealed class JournalFold
     {
         while (!Stopped && world[task] is { IsIdle: false } state && (state.Next is Step.Check || world.TargetOf(task) is null))
         {
-            if (state.Next is not Step.Check check || check.Obligations.Any(obligation => world.Model.Scenario.Judges(Obligations.PropertyOf(obligation))))
+            var judged = state.Next is Step.Check check ? check.Obligations.Select(Obligations.PropertyOf) : [Property.P7];
+            if (judged.Any(world.Model.Scenario.Judges))
                 Checks++;
             See(world.Take(task));
             Answer(task);

@@ -5,7 +5,7 @@ namespace Actors.Tests.Core.Revisions;
 
 public sealed class KernelRevisionTests
 {
-    private static readonly string[] Labels = [nameof(KernelRevision.Name), nameof(KernelRevision.Title), nameof(KernelRevision.Date), nameof(KernelRevision.Base)];
+    private static readonly string[] Labels = [nameof(KernelRevision.Name), nameof(KernelRevision.Title), nameof(KernelRevision.Date), nameof(KernelRevision.Base), nameof(KernelRevision.Spelling)];
 
     private static IEnumerable<PropertyInfo> Switches =>
         typeof(KernelRevision).GetProperties().Where(property => property.CanWrite && !Labels.Contains(property.Name));
