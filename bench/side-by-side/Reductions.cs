@@ -15,8 +15,8 @@ internal static class Reductions
 
     private static readonly (string Scenario, string Revision)[] Named =
     [
-        ("two-importers-reset-close", "S0"), ("two-importers-reset-close", "M73"), ("reset-command-map-close", "S0"), ("reset-command-map-close", "M73"),
-        ("read-command-fault-mmap", "M73"), ("nvgrace-read-command-fault-mmap", "M73"),
+        ("two-importers-reset-close", "M73"), ("reset-command-map-close", "M73"), ("read-command-fault-mmap", "M73"), ("nvgrace-read-command-fault-mmap", "M73"),
+        ("large/two-devices-six-tasks", "M73"), ("large/two-devices-flr-close", "M73"),
     ];
 
     public static void Measure(TextWriter output)
@@ -32,7 +32,7 @@ internal static class Reductions
             var factor = (double)full.States / reduced.States;
             product *= factor;
             var bound = full.Completion == Completion.ExploredAll ? "" : " at least";
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reduction-{name}-{revision} {factor:F1}  ({full.States:N0} states without{bound}, {reduced.States:N0} with)"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"reduction-{Path.GetFileName(name)}-{revision} {factor:F1}  ({full.States:N0} states without{bound}, {reduced.States:N0} with)"));
             output.Flush();
         }
 
