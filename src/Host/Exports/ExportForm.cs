@@ -32,5 +32,7 @@ public static class ExportForms
         new SarifForm(),
         new JsonLinesForm(),
         new TimelineForm(),
+        new CForm(),
+        new SyzForm(),
     ];
 }

@@ -62,6 +62,9 @@ public sealed class FindingCase
     /// <summary>The schedule as a short word, or null where requests came one by one.</summary>
     public string? Schedule { get; private init; }
 
+    /// <summary>The explorer's witness; null when the finding is a journal's.</summary>
+    public Witness? Witness { get; private init; }
+
     /// <summary>The case of an exploration's witness.</summary>
     public static FindingCase Of(Model model, Witness witness, string source, string reproduce, string how = "explorer") =>
         new(model, witness.Finding, ScheduledStep.Of(model, witness.Schedule), witness.AtQuiescence)
@@ -70,6 +73,7 @@ public sealed class FindingCase
             How = how,
             Reproduce = reproduce,
             Schedule = ScheduleCode.Encode(model, witness.Schedule),
+            Witness = witness,
         };
 
     /// <summary>The case of a journal's finding.</summary>

@@ -37,6 +37,19 @@ public sealed class CProgramTests : IDisposable
         Assert.Empty(Directory.GetFiles(folder.Path, "*.part"));
     }
 
+    [Fact]
+    public void Export_OfAFinding_WritesBothPrograms()
+    {
+        var file = Path.Combine(Tidy.SourceTree.Root, "scenarios", "close-map.litmus");
+
+        var program = CommandRun.Of("export", "--c", file, "--revision", "S0", "--finding", "2605f4d6").Out;
+        var calls = CommandRun.Of("export", "--syz", file, "--revision", "S0", "--finding", "2605f4d6").Out;
+
+        Assert.Contains("2605f4d6 P7", program, StringComparison.Ordinal);
+        Assert.Contains("static void *P1(", program, StringComparison.Ordinal);
+        Assert.StartsWith("# MODEL 2605f4d6 P7 on S0", calls, StringComparison.Ordinal);
+    }
+
     private void Shrink(string scenario, string revision)
     {
         var run = CommandRun.Of("shrink", Path.Combine(Tidy.SourceTree.Root, "scenarios", $"{scenario}.litmus"), "--revision", revision, "-o", folder.Path, "--no-progress");
