@@ -79,7 +79,7 @@ internal sealed class StateTable
     public int TargetOf(int task) => targets[task];
 
     /// <summary>The slots that a check reads.</summary>
-    public ReadOnlySpan<int> ReadBy(int task) => footprints[task];
+    public int[] ReadBy(int task) => footprints[task];
 
     /// <summary>The number of a state; new ones get the next. The slot tells tasks from machines.</summary>
     public int Intern(object state, int slot)

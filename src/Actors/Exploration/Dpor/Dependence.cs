@@ -3,15 +3,14 @@ using Actors.Core.Scenarios;
 namespace Actors.Exploration.Dpor;
 
 /// <summary>What the next step of a task touches, and whether it depends on another.</summary>
-internal sealed class Dependence(Model model, StateTable table)
+internal sealed class Dependence(StateTable table)
 {
-    private readonly CheckFootprints footprints = new(model, table);
 
     /// <summary>The slot that the next step of a task state sends to; -1 when it sends nothing.</summary>
     public int TargetOf(int task) => table.KindOf(task) == PendingKind.Send ? table.TargetOf(task) : -1;
 
     /// <summary>The slots that it reads as a check step.</summary>
-    public int[] FootprintOf(int task) => table.KindOf(task) == PendingKind.Check ? footprints[task] : [];
+    public int[] FootprintOf(int task) => table.KindOf(task) == PendingKind.Check ? table.ReadBy(task) : [];
 
     /// <summary>Whether the next step of a task may change the machine it is sent to.</summary>
     public bool Writes(int slot, ReadOnlySpan<int> world)

@@ -39,7 +39,7 @@ public sealed class DporExplorer
         this.model = model;
         this.options = options ?? new DporOptions();
         table = new StateTable(model);
-        dependence = new Dependence(model, table);
+        dependence = new Dependence(table);
         int[] first = [.. model.InitialWorld().Select(table.Intern)];
         var fingerprint = UInt128.Zero;
         for (var slot = 0; slot < first.Length; slot++)

@@ -13,7 +13,6 @@ internal sealed record Remembered(int Task, (int Slot, int State)[] Guards, int 
 internal sealed class TransitionSystem
 {
     private readonly Model model;
-    private readonly CheckFootprints footprints;
     private readonly HashSet<UInt128> visited = [];
     private readonly HashSet<(int Task, int Target)> sends = [];
     private readonly Dictionary<int, HashSet<Reads>> checks = [];
@@ -22,7 +21,6 @@ internal sealed class TransitionSystem
     {
         this.model = model;
         Table = new StateTable(model);
-        footprints = new CheckFootprints(model, Table);
         First = [.. model.InitialWorld().Select(Table.Intern)];
     }
 
@@ -118,7 +116,7 @@ internal sealed class TransitionSystem
             return;
         }
 
-        var footprint = Table.KindOf(task) == PendingKind.Check ? footprints[task] : [];
+        var footprint = Table.KindOf(task) == PendingKind.Check ? Table.ReadBy(task) : [];
         if (!checks.TryGetValue(task, out var known))
             checks.Add(task, known = []);
         if (known.Add(new Reads([.. footprint.Select(read => world[read])])))

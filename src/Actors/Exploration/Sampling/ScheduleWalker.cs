@@ -20,7 +20,6 @@ internal enum WalkEnd
 internal sealed class ScheduleWalker
 {
     private readonly StateTable table;
-    private readonly CheckFootprints footprints;
     private readonly int taskCount;
     private readonly int stepsMax;
     private readonly int[] first;
@@ -35,7 +34,6 @@ internal sealed class ScheduleWalker
     public ScheduleWalker(Model model, int stepsMax)
     {
         table = new StateTable(model);
-        footprints = new CheckFootprints(model, table);
         taskCount = model.TaskCount;
         this.stepsMax = stepsMax;
         first = [.. model.InitialWorld().Select(table.Intern)];
@@ -141,7 +139,7 @@ internal sealed class ScheduleWalker
         if (edge.Target >= 0)
             TakeSend(slot, edge, choice, table.TargetOf(before));
         else
-            TakeCheck(slot, choice, table.KindOf(before) == PendingKind.Check ? footprints[before] : []);
+            TakeCheck(slot, choice, table.KindOf(before) == PendingKind.Check ? table.ReadBy(before) : []);
         world[slot] = edge.Task;
         if (table.KindOf(edge.Task) == PendingKind.Idle)
             runnable.Remove(slot);
@@ -188,7 +186,7 @@ internal sealed class ScheduleWalker
     private bool Touches(int task, int target, bool writes) => table.KindOf(world[task]) switch
     {
         PendingKind.Send => table.TargetOf(world[task]) == target && (writes || WouldWrite(task)),
-        PendingKind.Check => writes && Array.IndexOf(footprints[world[task]], target) >= 0,
+        PendingKind.Check => writes && Array.IndexOf(table.ReadBy(world[task]), target) >= 0,
         PendingKind.Idle or PendingKind.Oops => false,
     };
 
