@@ -72,13 +72,13 @@ public sealed partial class Explorer
         writer.Write(model.Hash);
         writer.Write(stubborn is null ? 0 : 1);
         writer.Write(withProviso ? 1 : 0);
-        foreach (var figure in new[] { transitions, finals, reduction.Enabled, reduction.Tried, reduction.Provisos, depth, position.Shard, position.Place, (before + clock.Elapsed).Ticks })
+        foreach (var figure in new[] { transitions, log.Finals, reduction.Enabled, reduction.Tried, reduction.Provisos, depth, position.Shard, position.Place, (before + clock.Elapsed).Ticks })
             writer.Write(figure);
-        writer.WriteFingerprint(finalFingerprint);
+        writer.WriteFingerprint(log.FinalFingerprint);
         foreach (var shard in shards)
             Write(writer, shard);
-        writer.Write(findings.Count);
-        foreach (var witness in findings.Values)
+        writer.Write(log.Findings.Count);
+        foreach (var witness in log.Findings)
             Write(writer, witness);
         (string, string)[] exercised = [.. ExercisedBefore().Concat(table.Moved.OfType<TaskState>().Select(task => task.Next)).Select(step => (step.Function, step.Text)).Distinct()];
         writer.Write(exercised.Length);
@@ -88,31 +88,28 @@ public sealed partial class Explorer
             writer.Write(text);
         }
 
-        condition?.Write(writer);
-        writer.Write(condition?.Witness is null ? 0 : 1);
-        if (condition?.Witness is { } shown)
+        log.Condition?.Write(writer);
+        writer.Write(log.Condition?.Witness is null ? 0 : 1);
+        if (log.Condition?.Witness is { } shown)
             Write(writer, shown);
     }
 
     private void Read(ICheckpointReader reader)
     {
         transitions = reader.ReadNumber();
-        finals = reader.ReadNumber();
+        var finals = reader.ReadNumber();
         reduction = (reader.ReadNumber(), reader.ReadNumber(), reader.ReadNumber());
         depth = (int)reader.ReadNumber();
         position = ((int)reader.ReadNumber(), (int)reader.ReadNumber());
         before = TimeSpan.FromTicks(reader.ReadNumber());
-        finalFingerprint = reader.ReadFingerprint();
+        log.Restore(finals, reader.ReadFingerprint());
         WalkToFrontiers(Array.ConvertAll(shards, shard => Read(reader, shard)));
         for (var count = reader.ReadNumber(); count > 0; count--)
-        {
-            var witness = ReadWitness(reader);
-            findings.Add(witness.Finding.Id, witness);
-        }
+            log.Add(ReadWitness(reader));
 
         exercisedBefore = [.. Enumerable.Range(0, (int)reader.ReadNumber()).Select(_ => (reader.ReadText(), reader.ReadText()))];
-        condition?.Read(reader);
-        if (reader.ReadNumber() != 0 && condition is not null)
+        log.Condition?.Read(reader);
+        if (reader.ReadNumber() != 0 && log.Condition is { } condition)
             condition.Witness = ReadWitness(reader);
     }
 
@@ -202,8 +199,8 @@ public sealed partial class Explorer
         [
             .. Enumerable.Range(0, (int)reader.ReadNumber()).Select(_ => StepOf((ushort)reader.ReadNumber())).Select(step => (new TaskId(step.Slot), step.Choice)),
         ];
-        if (id == ClauseHolds.Id)
-            return new Witness(ClauseHolds, schedule, atQuiescence) { IsShortest = stubborn is null };
+        if (id == FindingLog.ClauseHolds.Id)
+            return new Witness(FindingLog.ClauseHolds, schedule, atQuiescence) { IsShortest = stubborn is null };
         var world = new World(model!);
         IEnumerable<Finding> broken = [];
         foreach (var (task, choice) in schedule)

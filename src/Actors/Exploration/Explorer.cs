@@ -28,14 +28,10 @@ public sealed partial class Explorer
     private readonly Shard[] shards;
     private readonly Chunk[] chunks = [.. Enumerable.Range(0, ChunksMax).Select(_ => new Chunk(Shard.Many))];
     private readonly ParallelOptions parallel;
-    private readonly Dictionary<string, Witness> findings = [];
-    private readonly HashSet<Finding> told = new(ReferenceEqualityComparer.Instance);
+    private readonly FindingLog log;
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly ConditionWatch? condition;
     private long transitions;
-    private long finals;
     private (long Enabled, long Tried, long Provisos) reduction;
-    private UInt128 finalFingerprint;
     private int depth;
     private (int Shard, int Place) position;
     private TimeSpan lastProgress;
@@ -72,11 +68,8 @@ public sealed partial class Explorer
 
         shards = [.. Enumerable.Range(0, Shard.Many).Select(_ => new Shard(NewSet(), system.SlotCount))];
         parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Workers };
-        condition = model?.Scenario.Condition is null ? null : new ConditionWatch(model.Scenario);
+        log = new FindingLog(model, table) { OnFinal = options.OnFinal };
     }
-
-    /// <summary>Stands for the scenario's clause in its witness.</summary>
-    internal static Finding ClauseHolds { get; } = new(new Violation(Property.Quiescence, "assertion", "the scenario's clause holds"), "(scenario)", "condition");
 
     private long StatesMax
     {
@@ -145,45 +138,27 @@ public sealed partial class Explorer
         transitions += chunk.Transitions;
         reduction = (reduction.Enabled + chunk.Enabled, reduction.Tried + chunk.Tried, reduction.Provisos + chunk.Provisos);
         var first = shards[chunk.Shard].Current.First;
+        var isNew = false;
         foreach (var (finding, place, step) in chunk.Findings)
         {
-            if (told.Add(finding))
-                Record(finding, Shard.Number(chunk.Shard, first + place), StepOf(step));
+            if (!log.IsNew(finding))
+                continue;
+            log.Add(WitnessOf(finding, Shard.Number(chunk.Shard, first + place), StepOf(step)));
+            isNew = true;
         }
 
         foreach (var place in chunk.Finals)
-            Finish(shards[chunk.Shard].Current, place, Shard.Number(chunk.Shard, first + place));
-    }
+        {
+            var frontier = shards[chunk.Shard].Current;
+            isNew |= log.End(frontier.World(place), frontier.Fingerprint(place), met => WitnessOf(met, Shard.Number(chunk.Shard, first + place), null));
+        }
 
-    private void Finish(Frontier frontier, int place, uint number)
-    {
-        finals++;
-        finalFingerprint ^= frontier.Fingerprint(place);
-        if (model is null)
-            return;
-        var ids = frontier.World(place).ToArray();
-        var tasks = Enumerable.Range(0, model.TaskCount).Select(slot => (TaskState)table[ids[slot]]).ToArray();
-        Reading reading = machine => (MachineState)table[ids[model.SlotOf(machine)]];
-        foreach (var finding in Quiescence.Judge(tasks, model.Topology, reading))
-            Record(finding, number, null);
-        options.OnFinal?.Invoke(new FinalWorld(tasks, reading, () => ScheduleTo(number, null)));
-        if (condition is null || !condition.Observe(tasks, reading) || condition.Witness is not null)
-            return;
-        condition.Witness = WitnessOf(ClauseHolds, number, null);
-        if (options.AwaitsWitness)
+        if (isNew)
             AskWhetherEnough();
     }
 
-    private void Record(Finding finding, uint number, (int Task, int Choice)? last)
-    {
-        if (model?.Scenario.Judges(finding.Violation.Property) == false || findings.ContainsKey(finding.Id))
-            return;
-        findings.Add(finding.Id, WitnessOf(finding, number, last));
-        AskWhetherEnough();
-    }
-
     private void AskWhetherEnough() =>
-        enough |= options.Enough is { } asked && (!options.AwaitsWitness || condition?.Witness is not null) && asked([.. findings.Values.Select(witness => witness.Finding)]);
+        enough |= options.Enough is { } asked && (!options.AwaitsWitness || log.Condition?.Witness is not null) && asked([.. log.Findings.Select(witness => witness.Finding)]);
 
     private Witness WitnessOf(Finding finding, uint number, (int Task, int Choice)? last) => new(finding, ScheduleTo(number, last), last is null) { IsShortest = stubborn is null };
 
@@ -221,7 +196,7 @@ public sealed partial class Explorer
         if (options.OnProgress is not null && clock.Elapsed - lastProgress >= TimeSpan.FromSeconds(1))
         {
             lastProgress = clock.Elapsed;
-            options.OnProgress(new Progress(before + clock.Elapsed, States, transitions, depth, shards.Sum(shard => shard.Current.Count), MemoryBytes, findings.Count)
+            options.OnProgress(new Progress(before + clock.Elapsed, States, transitions, depth, shards.Sum(shard => shard.Current.Count), MemoryBytes, log.Findings.Count)
             {
                 Workers = options.Workers,
                 TriedShare = reduction.Enabled == 0 ? 1 : (double)reduction.Tried / reduction.Enabled,
@@ -237,14 +212,14 @@ public sealed partial class Explorer
         States = States,
         Transitions = transitions,
         Depth = depth,
-        FinalStates = finals,
+        FinalStates = log.Finals,
         Elapsed = before + clock.Elapsed,
         MemoryBytes = MemoryBytes,
         Components = (table.Count, table.TransitionCount),
-        Findings = [.. findings.Values],
+        Findings = [.. log.Findings],
         Exercised = [.. ExercisedBefore(), .. table.Moved.OfType<TaskState>().Select(task => task.Next)],
-        Observation = condition?.Result,
-        FinalFingerprint = finalFingerprint,
+        Observation = log.Condition?.Result,
+        FinalFingerprint = log.FinalFingerprint,
         Reduction = stubborn is null ? null : new ReductionFigures(reduction.Enabled, reduction.Tried, withProviso, reduction.Provisos),
         Storage = options.Storage,
         BitsPerState = options.Storage == Storage.Bitstate ? shards.Sum(shard => ((BitstateSet)shard.Visited).SizeBits) / (double)States : 0,

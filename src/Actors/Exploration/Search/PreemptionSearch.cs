@@ -16,15 +16,12 @@ public sealed class PreemptionSearch
     private readonly StateTable table;
     private readonly FingerprintSet visited = new();
     private readonly List<(int Parent, ushort Step)> parents = [];
-    private readonly Dictionary<string, Witness> findings = [];
-    private readonly HashSet<Finding> told = new(ReferenceEqualityComparer.Instance);
+    private readonly FindingLog log;
     private readonly HashSet<UInt128> finals = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private readonly ConditionWatch? condition;
     private Layer current;
     private Layer next;
     private Layer deferred;
-    private UInt128 finalFingerprint;
     private long transitions;
     private int depth;
     private TimeSpan lastProgress;
@@ -36,7 +33,7 @@ public sealed class PreemptionSearch
         this.options = options;
         this.preemptionsMax = preemptionsMax;
         table = new StateTable(model) { OnTransition = options.OnTransition };
-        condition = model.Scenario.Condition is null ? null : new ConditionWatch(model.Scenario);
+        log = new FindingLog(model, table) { OnFinal = options.OnFinal };
         (current, next, deferred) = (new Layer(model.SlotCount), new Layer(model.SlotCount), new Layer(model.SlotCount));
     }
 
@@ -94,8 +91,8 @@ public sealed class PreemptionSearch
                 Follow(layer, world, fingerprint, number, slot, edges[choice], choice);
         }
 
-        if (!moved)
-            Finish(world, fingerprint, number);
+        if (!moved && finals.Add(fingerprint))
+            log.End(world, fingerprint, met => WitnessOf(met, number, null));
     }
 
     private void Follow(Layer layer, ReadOnlySpan<int> world, UInt128 fingerprint, int number, int slot, Edge edge, int choice)
@@ -103,9 +100,10 @@ public sealed class PreemptionSearch
         transitions++;
         foreach (var finding in edge.Violations)
         {
-            if (told.Add(finding))
-                Record(finding, number, (slot, choice));
+            if (log.IsNew(finding))
+                log.Add(WitnessOf(finding, number, (slot, choice)));
         }
+
 
         if (edge.Fatal)
             return;
@@ -125,26 +123,6 @@ public sealed class PreemptionSearch
 
     private static UInt128 Key(UInt128 fingerprint, int running) => fingerprint ^ Core.Analysis.Mixing.Mix(1000 + running, UInt128.One);
 
-    private void Finish(ReadOnlySpan<int> world, UInt128 fingerprint, int number)
-    {
-        if (!finals.Add(fingerprint))
-            return;
-        finalFingerprint ^= fingerprint;
-        var ids = world.ToArray();
-        var tasks = Enumerable.Range(0, model.TaskCount).Select(slot => (TaskState)table[ids[slot]]).ToArray();
-        Reading reading = machine => (MachineState)table[ids[model.SlotOf(machine)]];
-        foreach (var finding in Quiescence.Judge(tasks, model.Topology, reading))
-            Record(finding, number, null);
-        if (condition is not null && condition.Observe(tasks, reading) && condition.Witness is null)
-            condition.Witness = WitnessOf(Explorer.ClauseHolds, number, null);
-    }
-
-    private void Record(Finding finding, int number, (int Slot, int Choice)? last)
-    {
-        if (model.Scenario.Judges(finding.Violation.Property) && !findings.ContainsKey(finding.Id))
-            findings.Add(finding.Id, WitnessOf(finding, number, last));
-    }
-
     private Witness WitnessOf(Finding finding, int number, (int Slot, int Choice)? last)
     {
         var path = new List<(TaskId, int)>();
@@ -163,7 +141,7 @@ public sealed class PreemptionSearch
         if (options.OnProgress is not null && clock.Elapsed - lastProgress >= TimeSpan.FromSeconds(1))
         {
             lastProgress = clock.Elapsed;
-            options.OnProgress(new Progress(clock.Elapsed, visited.Count, transitions, depth, current.Count, MemoryBytes, findings.Count));
+            options.OnProgress(new Progress(clock.Elapsed, visited.Count, transitions, depth, current.Count, MemoryBytes, log.Findings.Count));
         }
 
         return false;
@@ -177,14 +155,14 @@ public sealed class PreemptionSearch
         States = visited.Count,
         Transitions = transitions,
         Depth = depth,
-        FinalStates = finals.Count,
+        FinalStates = log.Finals,
         Elapsed = clock.Elapsed,
         MemoryBytes = MemoryBytes,
         Components = (table.Count, table.TransitionCount),
-        Findings = [.. findings.Values],
+        Findings = [.. log.Findings],
         Exercised = [.. table.Moved.OfType<TaskState>().Select(task => task.Next).Distinct()],
-        Observation = condition?.Result,
-        FinalFingerprint = finalFingerprint,
+        Observation = log.Condition?.Result,
+        FinalFingerprint = log.FinalFingerprint,
         PreemptionsMax = preemptionsMax,
     };
 
