@@ -78,6 +78,9 @@ public static class StateCodec
             FenceSlots = buffer.FenceSlots,
             Exported = Write(buffer.Exported),
             OrigNents = buffer.OrigNents,
+            EpItem = (int)buffer.EpItem,
+            PollCallbacks = { buffer.PollCallbacks.SelectMany(callback => new[] { (int)callback.Direction, callback.Fence?.Index ?? -1 }) },
+            FileResurrected = buffer.FileResurrected,
         };
         if (buffer.Vdev is { } vdev)
             packed.Vdev = vdev.Index;
@@ -107,7 +110,14 @@ public static class StateCodec
         FenceSlots = packed.FenceSlots,
         Exported = packed.Exported is { } exported ? Read(exported) : Exported.OnePage,
         OrigNents = packed.OrigNents,
+        EpItem = Argument.Enum<EpItem>(packed.EpItem),
+        PollCallbacks = Sequence<PollCallback>.From(packed.PollCallbacks.Chunk(2).Select(PollCallbackOf)),
+        FileResurrected = packed.FileResurrected,
     };
+
+    private static PollCallback PollCallbackOf(int[] numbers) => numbers.Length == 2
+        ? new(Argument.Enum<PollDirection>(numbers[0]), numbers[1] < 0 ? null : new AttachmentId(numbers[1]))
+        : throw new JournalException("half a poll callback");
 
     private static Schema.Exported Write(Exported exported) =>
         new() { Region = exported.Region, NrRanges = exported.NrRanges, Ranges = { exported.Ranges.SelectMany(range => new[] { range.Offset, range.Length }) } };

@@ -143,5 +143,6 @@ internal sealed class GuardianActor : UntypedActor
         MachineKind.DmaDevice => "dma-device",
         MachineKind.VmResv => "vm-resv",
         MachineKind.WwClass => "ww-class",
+        MachineKind.EpMutex => "ep-mutex",
     };
 }

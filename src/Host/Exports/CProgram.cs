@@ -162,6 +162,8 @@ internal sealed class CProgram(Model model, Witness witness)
     {
         Request.CloseDmaBuf asked => ($"close(buffers[{asked.Buffer.Index}]) ? -errno : 0", ""),
         Request.DupDmaBuf asked => ($"dup(buffers[{asked.Buffer.Index}]) < 0 ? -errno : 0", ""),
+        Request.EpollAdd asked => ($"epoll_add({asked.Buffer.Index})", ""),
+        Request.EpollWait => ("epoll_wait(epoll, &(struct epoll_event){ 0 }, 1, 0)", "the model asks for this buffer's events only"),
         Request.Attach asked => ($"import({BufferOf(asked.Attachment)}, {asked.Attachment.Index})", "an in-kernel importer attaches here; iommufd attaches and maps at once"),
         Request.Map => ("0", "an in-kernel importer maps here; with iommufd the attach has done it"),
         Request.Unmap asked => ($"unimport({asked.Attachment.Index})", "an in-kernel importer unmaps here; iommufd detaches too"),

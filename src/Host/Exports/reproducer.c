@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -53,7 +54,7 @@ struct feature_arg {
 #define REQUESTS 1024
 
 static const char *cdev[OBJECTS], *bdf[OBJECTS];
-static int iommufd = -1, files[OBJECTS], buffers[OBJECTS];
+static int epoll = -1, iommufd = -1, files[OBJECTS], buffers[OBJECTS];
 static __u32 ioas;
 static atomic_int began[REQUESTS], ended[REQUESTS];
 
@@ -71,6 +72,15 @@ static inline int open_device(int file, int device)
 	}
 	files[file] = fd;
 	return 0;
+}
+
+static inline int epoll_add(int buffer)
+{
+	struct epoll_event event = { .events = EPOLLIN | EPOLLOUT };
+
+	if (epoll < 0)
+		epoll = epoll_create1(EPOLL_CLOEXEC);
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, buffers[buffer], &event) ? -errno : 0;
 }
 
 static inline int feature(int file, __u32 flags)

@@ -71,7 +71,7 @@ public sealed class SplatText(FindingCase found)
         MachineKind.Attachment => "struct dma_buf_attachment",
         MachineKind.DmaDevice => "struct device",
         MachineKind.MemoryLock or MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock
-            or MachineKind.MmapLock or MachineKind.DmaBufLock or MachineKind.PagesMutex or MachineKind.VmResv or MachineKind.WwClass => MachineNames.Of(kind),
+            or MachineKind.MmapLock or MachineKind.DmaBufLock or MachineKind.PagesMutex or MachineKind.VmResv or MachineKind.WwClass or MachineKind.EpMutex => MachineNames.Of(kind),
     };
 
     /// <summary>The locks a task holds, as lockdep lists them, each with where it was taken.</summary>

@@ -24,6 +24,7 @@ public static class MachineNames
         MachineKind.DmaDevice => "DMA device",
         MachineKind.VmResv => "vm resv",
         MachineKind.WwClass => "reservation_ww_class",
+        MachineKind.EpMutex => "ep->mtx",
     };
 
     /// <summary>The kind of lock with its mode where it has more than one.</summary>
@@ -32,6 +33,6 @@ public static class MachineNames
         MachineKind.MemoryLock or MachineKind.MmapLock or MachineKind.DmaBufLock => $"{Of(kind)}({(mode == LockMode.Write ? "W" : "R")})",
         MachineKind.Device or MachineKind.DeviceFile or MachineKind.DmaBuf or MachineKind.Attachment
             or MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock or MachineKind.PagesMutex or MachineKind.DmaDevice
-            or MachineKind.VmResv or MachineKind.WwClass => Of(kind),
+            or MachineKind.VmResv or MachineKind.WwClass or MachineKind.EpMutex => Of(kind),
     };
 }

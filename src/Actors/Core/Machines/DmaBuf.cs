@@ -87,6 +87,15 @@ public sealed record DmaBuf : MachineState
     /// <summary>Open O_PATH descriptors.</summary>
     public int PathCount { get; init; }
 
+    /// <summary>file->f_ep: what the process's epoll instance knows of the file.</summary>
+    public EpItem EpItem { get; init; }
+
+    /// <summary>cb_in and cb_out, where active.</summary>
+    public Sequence<PollCallback> PollCallbacks { get; init; } = Sequence<PollCallback>.Empty;
+
+    /// <summary>A reference to the file was taken when its count was zero already.</summary>
+    public bool FileResurrected { get; init; }
+
     /// <summary>The attachment list, newest first.</summary>
     public Sequence<AttachmentId> Attachments { get; init; } = Sequence<AttachmentId>.Empty;
 
@@ -117,6 +126,7 @@ public static partial class DmaBufMachine
         DmaBufMessage.Fdget or DmaBufMessage.Dup or DmaBufMessage.CloseFd or DmaBufMessage.OpenPath or DmaBufMessage.ClosePath
             or DmaBufMessage.FileOperation => HandleFd(buffer, message),
         DmaBufMessage.FileFree => Outcome.Done(buffer with { FileFreed = true }),
+        DmaBufMessage.TakeEpItem => Outcome.Reply(buffer with { EpItem = buffer.EpItem == EpItem.Ready ? EpItem.Watched : buffer.EpItem }, buffer.EpItem == EpItem.Ready),
         _ when buffer.Phase is DmaBufPhase.None or DmaBufPhase.Freed => UseAfterFree(buffer, message),
         DmaBufMessage.FreePriv => FreePriv(buffer),
         DmaBufMessage.ExportFile export => Reference(
@@ -128,6 +138,8 @@ public static partial class DmaBufMachine
         DmaBufMessage.NextAttachment next => Outcome.Answer(buffer, new Reply(NextAttachment(buffer, next.After), buffer.Revoked ? 1 : 0)),
         DmaBufMessage.WaitForFences or DmaBufMessage.WaitForFencesOf or DmaBufMessage.TestSignaled or DmaBufMessage.ReadFence
             or DmaBufMessage.ReserveFences or DmaBufMessage.AddFence or DmaBufMessage.SignalFence => HandleReservation(buffer, message),
+        DmaBufMessage.ReadEpItem or DmaBufMessage.AddEpItem or DmaBufMessage.RemoveEpItem or DmaBufMessage.QueueEpItem or DmaBufMessage.BeginPoll or DmaBufMessage.GetFile
+            or DmaBufMessage.AddPollCallback or DmaBufMessage.EndPoll or DmaBufMessage.FputOfPoll => HandlePoll(buffer, message),
         _ when buffer.Phase == DmaBufPhase.PrivFreed => UseAfterFree(buffer, message),
         _ => HandlePriv(buffer, message),
     };
@@ -230,7 +242,9 @@ public static partial class DmaBufMachine
         if (!buffer.FileHolders.Contains(holder))
             return Outcome.Broken(buffer, Reply.Done, new Violation(Property.P6, "double-put", "file reference put by a task that holds none", Fatal: true));
         var holders = buffer.FileHolders.Remove(holder);
-        return Reference(buffer with { FileHolders = holders }, Reply.Of(holders.IsEmpty), -1);
+        return holders.IsEmpty && buffer.FileResurrected
+            ? Outcome.Broken(buffer with { FileHolders = holders }, Reply.Of(true), new Violation(Property.P6, "double-put", "the last reference of a file goes a second time: __fput() runs twice"))
+            : Reference(buffer with { FileHolders = holders }, Reply.Of(holders.IsEmpty), -1);
     }
 
     private static Outcome Move(DmaBuf buffer, Holder from, Holder to, int gained) =>
@@ -245,7 +259,7 @@ public static partial class DmaBufMachine
     private static DmaBuf Sorted(DmaBuf buffer) =>
         buffer with { FileHolders = Sequence<Holder>.From(buffer.FileHolders.OrderBy(holder => holder.Kind).ThenBy(holder => holder.Index)) };
 
-    private static Outcome Dput(DmaBuf buffer) => Outcome.Reply(buffer with { DentryCount = buffer.DentryCount - 1 }, buffer.DentryCount == 1);
+    private static Outcome Dput(DmaBuf buffer) => buffer.DentryCount == 1 && !buffer.PollCallbacks.IsEmpty ? Outcome.Broken(buffer, Reply.Done, PendingPoll) : Outcome.Reply(buffer with { DentryCount = buffer.DentryCount - 1 }, buffer.DentryCount == 1);
 
     private static int NextAttachment(DmaBuf buffer, AttachmentId? after)
     {

@@ -19,7 +19,7 @@ public static partial class DmaBufMachine
         DmaBufMessage.ReserveFences reserve => Outcome.Done(buffer with { FenceSlots = Math.Max(buffer.FenceSlots, reserve.Slots) }),
         DmaBufMessage.AddFence when buffer.FenceSlots == 0 => Outcome.Broken(buffer, Reply.Done, NoFenceSlot),
         DmaBufMessage.AddFence add => Outcome.Done(buffer with { FenceSlots = buffer.FenceSlots - 1, Fences = With(buffer, new Fence(add.Attachment, add.Usage)) }),
-        DmaBufMessage.SignalFence signal => Outcome.Done(buffer with { Fences = Without(buffer, signal.Attachment) }),
+        DmaBufMessage.SignalFence signal => Outcome.Reply(buffer with { Fences = Without(buffer, signal.Attachment) }, PollsBehind(buffer, signal.Attachment)),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
 

@@ -59,6 +59,9 @@ public sealed record Topology(
     /// <summary>The importers' devices that the scenario describes.</summary>
     public Sequence<DmaDevicePlace> DmaDevices { get; init; } = Sequence<DmaDevicePlace>.Empty;
 
+    /// <summary>The process has an epoll instance.</summary>
+    public bool HasEpoll { get; init; }
+
     /// <summary>Number of device sets.</summary>
     public int DevSets => Devices.Count == 0 ? 0 : Devices.Max(device => device.DevSet) + 1;
 
@@ -111,6 +114,7 @@ public sealed record Topology(
             .Concat(OfImporters(MachineKind.PagesMutex, kind => kind == ImporterKind.Iommufd))
             .Concat(OfImporters(MachineKind.VmResv, ImporterKinds.IsDrm))
             .Concat(Attachments.Any(place => ImporterKinds.IsDrm(place.Kind)) ? [new MachineRef(MachineKind.WwClass, 0)] : [])
+            .Concat(HasEpoll ? [new MachineRef(MachineKind.EpMutex, 0)] : [])
             .Concat(Enumerable.Range(0, DmaDevices.Count).Select(index => new MachineRef(MachineKind.DmaDevice, index)));
     }
 

@@ -45,7 +45,7 @@ public abstract record DmaBufMessage : Message
     /// <summary>Adds the importer's fence; an older one of the same context goes. Kernel: dma_resv_add_fence().</summary>
     public sealed record AddFence(AttachmentId Attachment, FenceUsage Usage) : DmaBufMessage;
 
-    /// <summary>The importer's hardware signals its fences. Kernel: dma_fence_signal().</summary>
+    /// <summary>The importer's hardware signals its fences; answers which poll callbacks they call, one bit for each direction. Kernel: dma_fence_signal().</summary>
     public sealed record SignalFence(AttachmentId Attachment) : DmaBufMessage;
 
     /// <summary>Reads whether a fence of the importer is unsignalled.</summary>
@@ -160,6 +160,36 @@ public abstract record DmaBufMessage : Message
 
     /// <summary>Closes an O_PATH descriptor; yes when the dentry's last reference went, -EBADF when none is open.</summary>
     public sealed record ClosePath : DmaBufMessage;
+
+    /// <summary>Reads whether an epoll instance watches the file. Kernel: file->f_ep.</summary>
+    public sealed record ReadEpItem : DmaBufMessage, IReadingMessage;
+
+    /// <summary>An epoll instance begins to watch the file: -EEXIST when it does already. Kernel: attach_epitem(), ep_rbtree_insert().</summary>
+    public sealed record AddEpItem : DmaBufMessage;
+
+    /// <summary>The epoll instance forgets the file. Kernel: __ep_remove().</summary>
+    public sealed record RemoveEpItem : DmaBufMessage;
+
+    /// <summary>Puts the file's item on the ready list. Kernel: list_add_tail(&amp;epi->rdllink, &amp;ep->rdllist).</summary>
+    public sealed record QueueEpItem : DmaBufMessage;
+
+    /// <summary>Takes the file's item off the ready list: yes when it was there. The epoll instance's own list. Kernel: list_del_init(&amp;epi->rdllink).</summary>
+    public sealed record TakeEpItem : DmaBufMessage;
+
+    /// <summary>Makes a poll callback active: no when it is already. Kernel: dcb->active = EPOLLOUT, under dmabuf->poll.lock.</summary>
+    public sealed record BeginPoll(PollDirection Direction) : DmaBufMessage;
+
+    /// <summary>Takes a reference for a poll callback, whatever the count is. Kernel: get_file(dmabuf->file).</summary>
+    public sealed record GetFile(PollDirection Direction) : DmaBufMessage;
+
+    /// <summary>Adds a poll callback to the first fence that its direction has to wait for: no when there is none. Kernel: dma_buf_poll_add_cb().</summary>
+    public sealed record AddPollCallback(PollDirection Direction) : DmaBufMessage;
+
+    /// <summary>A poll callback has run: who polls is woken. Kernel: wake_up_locked_poll(), dcb->active = 0.</summary>
+    public sealed record EndPoll(PollDirection Direction) : DmaBufMessage;
+
+    /// <summary>Drops a poll callback's reference; yes when it was the last. Kernel: fput(dmabuf->file) in dma_buf_poll_cb().</summary>
+    public sealed record FputOfPoll(PollDirection Direction) : DmaBufMessage;
 
     /// <summary>The file is taken off the debug list. Kernel: dma_buf_file_release().</summary>
     public sealed record FileRelease : DmaBufMessage, IReadingMessage;

@@ -195,6 +195,12 @@ public abstract record Request
     /// <summary>A file operation on a dma-buf fd.</summary>
     public sealed record OperateFile(DmaBufId Buffer, DmaBufFileOperation Operation) : Request;
 
+    /// <summary>EPOLL_CTL_ADD of a dma-buf fd for EPOLLIN and EPOLLOUT, level-triggered: the process's epoll instance watches its file.</summary>
+    public sealed record EpollAdd(DmaBufId Buffer) : Request;
+
+    /// <summary>epoll_wait() without a timeout, as far as one file is concerned: it is polled when its item is ready. Answers how many events there are.</summary>
+    public sealed record EpollWait(DmaBufId Buffer) : Request;
+
     // The importer.
 
     /// <summary>dma_buf_get() and dma_buf_dynamic_attach() (or dma_buf_attach()).</summary>

@@ -160,5 +160,6 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteOperateFile() =>
         new PathBuilder("dma_buf_fops")
+            .IfRequest("poll()", request => request is Request.OperateFile { Operation: DmaBufFileOperation.Poll }, WritePollOfFd)
             .Buffer("file->f_op", locals => new DmaBufMessage.FileOperation(((Request.OperateFile)locals.Request!).Operation), (locals, reply) => locals with { Ret = reply.Value });
 }

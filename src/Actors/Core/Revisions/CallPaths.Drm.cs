@@ -131,18 +131,19 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteXeFree() => WriteFree("xe_gem_object_free", "ttm_bo_delayed_delete(): dma_resv_wait_timeout(&bo->base._resv, DMA_RESV_USAGE_BOOKKEEP, false, MAX_SCHEDULE_TIMEOUT)");
 
-    // The kernel leaves this to a worker; here the task that puts the last reference does it. Ghosts hold a reference to the BO.
+    // The kernel leaves this to a worker; here the task that puts the last reference does it. Ghosts hold a reference to the BO,
+    // and so does a submission, which has the reservation locked meanwhile.
     private PathBuilder WriteFree(string function, string wait)
     {
         var path = new PathBuilder(function)
             .Attachment("imported?", new AttachmentMessage.ReadAttached())
             .Refuse("not imported", locals => locals.Reply == 0, Errno.ENOTCONN)
+            .Lock("a submission that holds a reference ends: dma_resv_lock(bo->base.resv, NULL)", Paths.DmaResv)
+            .Attachment("the last reference", new AttachmentMessage.Detaching(), (locals, reply) => locals with { Ret = reply.Value })
+            .Unlock("dma_resv_unlock(bo->base.resv)", Paths.DmaResv)
+            .Refuse("freed meanwhile", locals => locals.Ret < 0, Errno.ENOTCONN)
             .Buffer(wait, locals => new DmaBufMessage.WaitForFencesOf(locals.Attach!.Value))
             .Lock("dma_resv_lock(bo->base.resv, NULL)", Paths.DmaResv)
-            .Attachment("the last reference", new AttachmentMessage.Detaching())
-            .If("freed meanwhile", locals => locals.Reply < 0, gone => gone
-                .Unlock("dma_resv_unlock(bo->base.resv)", Paths.DmaResv)
-                .Return("return -ENOTCONN", locals => locals.Reply))
             .Attachment("if (bo->sg)", new AttachmentMessage.ReadMapped())
             .If("mapped", locals => locals.Reply != 0, mapped => mapped.CallVoid("dma_buf_unmap_attachment(attach, bo->sg, DMA_BIDIRECTIONAL)", () => Unmap))
             .Unlock("dma_resv_unlock(bo->base.resv)", Paths.DmaResv)

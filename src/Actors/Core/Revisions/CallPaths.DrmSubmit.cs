@@ -124,5 +124,6 @@ public sealed partial class CallPaths
             .Attachment("the job accesses the buffer", new AttachmentMessage.IssueDma())
             .Check("access through the mapping", Obligation.AccessReachesFunction)
             .Attachment("done", new AttachmentMessage.DmaDone())
-            .Buffer("dma_fence_signal(&job->s_fence->finished)", locals => new DmaBufMessage.SignalFence(locals.Attach!.Value));
+            .Buffer("dma_fence_signal(&job->s_fence->finished)", locals => new DmaBufMessage.SignalFence(locals.Attach!.Value), (locals, reply) => locals with { Argument = reply.Value })
+            .If("fence callbacks", locals => locals.Argument != 0, WriteFenceCallbacks);
 }

@@ -127,6 +127,7 @@ public sealed partial class CallPaths
     private PathBuilder WriteFput()
     {
         var path = new PathBuilder("__fput");
+        WriteEventpollRelease(path);
         path.Buffer("dma_buf_file_release(): off the debug list", new DmaBufMessage.FileRelease());
         switch (Revision.FileRelease)
         {

@@ -154,6 +154,12 @@ public sealed partial class CallPaths
         MmapDmaBuf = Define(WriteMmapDmaBuf);
         FaultDmaBuf = Define(WriteFaultDmaBuf);
         RevokeForEver = Define(WriteRevokeForEver);
+        DmaBufPoll = Define(WriteDmaBufPoll);
+        PollCallbackOut = Define(() => WritePollCallback(PollDirection.Out));
+        PollCallbackIn = Define(() => WritePollCallback(PollDirection.In));
+        EpItemPoll = Define(WriteEpItemPoll);
+        EpollAdd = Define(WriteEpollAdd);
+        EpollWait = Define(WriteEpollWait);
         OperateFile = Define(WriteOperateFile);
         PathEdits.CheckFunctions(revision.Edits, programs.Keys);
         foreach (var call in programs.Values.SelectMany(program => program.Steps).OfType<Step.Call>())

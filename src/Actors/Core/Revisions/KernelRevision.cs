@@ -90,6 +90,9 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>The file reference of the list walks.</summary>
     public FileReference FileReference { get; init; }
 
+    /// <summary>How epoll polls the files it watches.</summary>
+    public EpollFile EpollFile { get; init; }
+
     /// <summary>The file's release in the dma-buf core.</summary>
     public FileRelease FileRelease { get; init; }
 

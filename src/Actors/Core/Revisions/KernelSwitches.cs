@@ -77,6 +77,16 @@ public enum FileRelease
     RunsExporterRelease,
 }
 
+/// <summary>How epoll polls a file that it watches (dma-buf-core 7).</summary>
+public enum EpollFile
+{
+    /// <summary>Through the item's pointer: the file's count may be zero already.</summary>
+    PolledByPointer,
+
+    /// <summary>With a reference of its own, unless the count is zero (4efaa5acf0a1).</summary>
+    TakesReference,
+}
+
 /// <summary>When a revoke returns (exporter-paths 4).</summary>
 public enum RevokeReturns
 {

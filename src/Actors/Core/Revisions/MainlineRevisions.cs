@@ -57,6 +57,7 @@ public static class MainlineRevisions
         RegistrationGet = RegistrationGet.BeforeExport,
         OrigNents = OrigNents.InMapping,
         FileReference = FileReference.GetFileRcu,
+        EpollFile = EpollFile.TakesReference,
         RevokeSites = RevokeSites.All,
         AmdgpuNotify = AmdgpuNotify.ReservesFenceSlots,
         AfterFlr = AfterFlr.RevokesAgain,

@@ -42,6 +42,9 @@ public static class Paths
     /// <summary>The class of the reservation locks.</summary>
     public static MachineRef? WwClass(Locals locals) => new MachineRef(MachineKind.WwClass, 0);
 
+    /// <summary><c>ep->mtx</c> of the process's epoll instance.</summary>
+    public static MachineRef? EpMutex(Locals locals) => new MachineRef(MachineKind.EpMutex, 0);
+
     /// <summary>The PCI core's lock of the function.</summary>
     public static MachineRef? PciDeviceLock(Locals locals) => locals.Vdev is { } id ? new MachineRef(MachineKind.PciDeviceLock, id.Index) : null;
 }

@@ -50,6 +50,8 @@ public static class RequestPaths
             Request.MmapDmaBuf map => (paths.MmapDmaBuf, OfBuffer(map.Buffer)),
             Request.FaultDmaBuf fault => (paths.FaultDmaBuf, OfBuffer(fault.Buffer)),
             Request.RevokeForEver revoke => (paths.Ioctl, OfFile(revoke.File) with { Priv = revoke.Buffer }),
+            Request.EpollAdd add => (paths.EpollAdd, OfBuffer(add.Buffer)),
+            Request.EpollWait wait => (paths.EpollWait, OfBuffer(wait.Buffer)),
             Request.OperateFile operate => (paths.OperateFile, OfBuffer(operate.Buffer)),
             Request.Attach attach => (paths.OpsOf(attach.Attachment).Attach, OfAttachment(attach.Attachment)),
             Request.Detach detach => (paths.OpsOf(detach.Attachment).Detach, OfAttachment(detach.Attachment)),

@@ -86,7 +86,7 @@ public sealed class Model
         MachineKind.Attachment => InitialAttachment(machine.Index),
         MachineKind.DmaDevice => InitialDmaDevice(new DmaDeviceId(machine.Index)),
         MachineKind.MemoryLock or MachineKind.MmapLock or MachineKind.DmaBufLock => Lock.Free(shared: true, Policy),
-        MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock or MachineKind.PagesMutex or MachineKind.VmResv => Lock.Free(shared: false, Policy),
+        MachineKind.DmaResv or MachineKind.DevSetLock or MachineKind.Igate or MachineKind.PciDeviceLock or MachineKind.PagesMutex or MachineKind.VmResv or MachineKind.EpMutex => Lock.Free(shared: false, Policy),
         MachineKind.WwClass => WwClass.Idle,
     };
 

@@ -71,6 +71,8 @@ public static class RequestObjects
             Request.MmapDmaBuf asked => new Request.MmapDmaBuf(Buffer(asked.Buffer)),
             Request.FaultDmaBuf asked => new Request.FaultDmaBuf(Buffer(asked.Buffer)),
             Request.OperateFile asked => asked with { Buffer = Buffer(asked.Buffer) },
+            Request.EpollAdd asked => new Request.EpollAdd(Buffer(asked.Buffer)),
+            Request.EpollWait asked => new Request.EpollWait(Buffer(asked.Buffer)),
             Request.Attach asked => new Request.Attach(Attachment(asked.Attachment)),
             Request.Detach asked => new Request.Detach(Attachment(asked.Attachment)),
             Request.Pin asked => new Request.Pin(Attachment(asked.Attachment)),

@@ -77,6 +77,9 @@ public sealed record Scenario
     /// <summary>Whether a property is judged.</summary>
     public bool Judges(Property property) => !PropertiesOff.Contains(property);
 
+    /// <summary>Whether some request is one to the process's epoll instance.</summary>
+    public static bool UsesEpoll(IEnumerable<Sequence<Call>> tasks) => tasks.Any(calls => calls.Any(call => call.Request is Request.EpollAdd or Request.EpollWait));
+
     /// <summary>The calls that run in a task of their own, as (task, position): their slots follow those of the tasks, in this order.</summary>
     public IReadOnlyList<(int Task, int Position)> AsyncCalls =>
         [.. Tasks.SelectMany((calls, task) => Enumerable.Range(0, calls.Count).Where(position => calls[position].IsAsync).Select(position => (task, position)))];

@@ -89,6 +89,9 @@ public enum MachineKind
 
     /// <summary><c>reservation_ww_class</c>: stamps transactions; index 0. No lock.</summary>
     WwClass,
+
+    /// <summary><c>ep->mtx</c> of the epoll instance of the process whose threads the user tasks are; index 0.</summary>
+    EpMutex,
 }
 
 /// <summary>One machine of a world, by kind and index.</summary>
@@ -136,5 +139,6 @@ public readonly record struct MachineRef(MachineKind Kind, int Index)
         MachineKind.DmaDevice => $"d{Index}",
         MachineKind.VmResv => $"a{Index}.vm_resv",
         MachineKind.WwClass => "ww_class",
+        MachineKind.EpMutex => "ep.mtx",
     };
 }

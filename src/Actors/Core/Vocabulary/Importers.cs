@@ -104,6 +104,16 @@ public enum FenceUsage
     Bookkeep,
 }
 
+/// <summary>What poll on a dma-buf can wait for; each direction has one callback.</summary>
+public enum PollDirection
+{
+    /// <summary>EPOLLOUT: nobody accesses the buffer.</summary>
+    Out,
+
+    /// <summary>EPOLLIN: nobody writes to the buffer.</summary>
+    In,
+}
+
 /// <summary>What an importer's driver has noted about its mapping, besides that it has one.</summary>
 [Flags]
 public enum ImporterMarks

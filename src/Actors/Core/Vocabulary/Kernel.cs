@@ -103,6 +103,9 @@ public enum HolderKind
 
     /// <summary>The VFs of a function (vfio_pci_core_sriov_configure): its power state must not be below theirs.</summary>
     VirtualFunctions,
+
+    /// <summary>A pending poll callback of a dma-buf; index = direction.</summary>
+    PollCallback,
 }
 
 /// <summary>One named reference holder.</summary>
@@ -116,6 +119,9 @@ public readonly record struct Holder(HolderKind Kind, int Index)
 
     /// <summary>The runtime-PM reference that a function's VFs hold while they exist.</summary>
     public static readonly Holder VirtualFunctions = new(HolderKind.VirtualFunctions, 0);
+
+    /// <summary>The reference of a pending poll callback.</summary>
+    public static Holder Of(PollDirection direction) => new(HolderKind.PollCallback, (int)direction);
 
     /// <summary>The reference of a task.</summary>
     public static Holder Of(TaskId id) => new(HolderKind.Task, id.Index);
@@ -141,6 +147,7 @@ public readonly record struct Holder(HolderKind Kind, int Index)
         HolderKind.Session => "session",
         HolderKind.OPath => $"O_PATH{Index}",
         HolderKind.VirtualFunctions => "VFs",
+        HolderKind.PollCallback => $"poll{Index}",
     };
 }
 

@@ -108,6 +108,8 @@ internal static class RequestCodec
         Buffer<Request.ClosePath>(Kind.ClosePath, r => r.Buffer, buffer => new(buffer)),
         Buffer<Request.MmapDmaBuf>(Kind.MmapDmaBuf, r => r.Buffer, buffer => new(buffer)),
         Buffer<Request.FaultDmaBuf>(Kind.FaultDmaBuf, r => r.Buffer, buffer => new(buffer)),
+        Buffer<Request.EpollAdd>(Kind.EpollAdd, r => r.Buffer, buffer => new(buffer)),
+        Buffer<Request.EpollWait>(Kind.EpollWait, r => r.Buffer, buffer => new(buffer)),
         Two<Request.OperateFile>(
             Kind.OperateFile, r => (r.Buffer.Index, (long)r.Operation), (buffer, operation) => new(Argument.Buffer(buffer), Argument.Enum<DmaBufFileOperation>(operation))),
     ];

@@ -49,7 +49,7 @@ internal sealed class RandomScenario
             Name = choose.Of(new[] { "t", "flr-map", "K2.reset+map", "a_b" }),
             Comment = choose.Of(new[] { "", "plain", "two\nlines", "a \"quote\" and a \\", "\n", "# no comment // here" }),
             Topology = new Topology(
-                Sequence<DevicePlace>.From(devices), Sequence<DeviceId>.From(files), Sequence<DeviceId>.From(buffers), Sequence<AttachmentPlace>.From(attachments), tasks.Count + asynchronous) { Pci = pci?.Topology, DmaDevices = Sequence<DmaDevicePlace>.From(dmaDevices) },
+                Sequence<DevicePlace>.From(devices), Sequence<DeviceId>.From(files), Sequence<DeviceId>.From(buffers), Sequence<AttachmentPlace>.From(attachments), tasks.Count + asynchronous) { Pci = pci?.Topology, DmaDevices = Sequence<DmaDevicePlace>.From(dmaDevices), HasEpoll = Scenario.UsesEpoll(tasks) },
             Devices = Sequence<DeviceStart>.From(deviceStarts),
             Buffers = Sequence<BufferStart>.From(bufferStarts),
             Attachments = Sequence<AttachmentStart>.From(attachmentStarts),
@@ -221,8 +221,10 @@ internal sealed class RandomScenario
         _ => new Request.Attach(attachment),
     };
 
-    private Request OfBuffer(DmaBufId buffer) => choose.Below(6) switch
+    private Request OfBuffer(DmaBufId buffer) => choose.Below(8) switch
     {
+        6 => new Request.EpollAdd(buffer),
+        7 => new Request.EpollWait(buffer),
         1 => new Request.DupDmaBuf(buffer),
         2 => new Request.OpenPath(buffer),
         3 => new Request.ClosePath(buffer),

@@ -40,7 +40,7 @@ public sealed class ScenarioParser
         {
             Name = name,
             Comment = comment,
-            Topology = objects.Topology(tasks.Count + tasks.Sum(calls => calls.Count(call => call.IsAsync))),
+            Topology = objects.Topology(tasks.Count + tasks.Sum(calls => calls.Count(call => call.IsAsync))) with { HasEpoll = Scenario.UsesEpoll(tasks) },
             Devices = Sequence<DeviceStart>.From(objects.DeviceStarts),
             Buffers = Sequence<BufferStart>.From(objects.BufferStarts),
             Attachments = Sequence<AttachmentStart>.From(objects.AttachmentStarts),
