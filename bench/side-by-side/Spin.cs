@@ -25,7 +25,7 @@ internal sealed partial class Spin : IDisposable
     {
         var spin = new Spin();
         spin.Run("spin", "-a", "-o2", Path.GetFullPath(file));
-        spin.Run("cc", ["-O2", "-w", "-DSAFETY", .. reduced ? (string[])[] : ["-DNOREDUCE"], "-DMEMLIM=12000", "-o", "pan", "pan.c"]);
+        spin.Run("cc", ["-O2", "-w", "-DSAFETY", .. reduced ? (string[])[] : ["-DNOREDUCE"], "-DMEMLIM=12000", "-DVECTORSZ=4096", "-o", "pan", "pan.c"]);
         return spin;
     }
 
@@ -34,6 +34,13 @@ internal sealed partial class Spin : IDisposable
     {
         var text = Run(Path.Combine(folder, "pan"), "-m1000000", "-w26");
         return ((long)Number(Stored().Match(text)), Number(Elapsed().Match(text)));
+    }
+
+    /// <summary>Runs it: states stored and transitions between them. SPIN counts the first state as a transition as well.</summary>
+    public (long States, long Transitions) Count()
+    {
+        var text = Run(Path.Combine(folder, "pan"), "-m1000000", "-w22");
+        return ((long)Number(Stored().Match(text)), (long)Number(Taken().Match(text)) - 1);
     }
 
     /// <inheritdoc/>
@@ -56,6 +63,9 @@ internal sealed partial class Spin : IDisposable
 
     [GeneratedRegex(@"([\d.e+]+) states, stored")]
     private static partial Regex Stored();
+
+    [GeneratedRegex(@"([\d.e+]+) transitions \(=")]
+    private static partial Regex Taken();
 
     [GeneratedRegex(@"elapsed time ([\d.e+-]+) seconds")]
     private static partial Regex Elapsed();
