@@ -81,6 +81,9 @@ public sealed record ExplorationResult
     /// <summary>The most preemptions of a schedule; null = any number.</summary>
     public int? PreemptionsMax { get; init; }
 
+    /// <summary>With such a bound: all schedules with at most so many preemptions were tried, whatever came first; -1 = not even those without one.</summary>
+    public int PreemptionsComplete { get; init; }
+
     /// <summary>How the worlds seen were remembered.</summary>
     public Storage Storage { get; init; }
 

@@ -39,7 +39,7 @@ public interface ICheckpointReader
 /// <content>Checkpoints: what was seen, how each world was reached, and where the search stands. Worlds are not stored; those still to be expanded are walked to again.</content>
 public sealed partial class Explorer
 {
-    private List<(string Function, string Text)> exercisedBefore = [];
+    private IReadOnlyList<Step> exercisedBefore = [];
 
     /// <summary>Goes on from a checkpoint.</summary>
     /// <param name="model">The same scenario and revision.</param>
@@ -57,13 +57,10 @@ public sealed partial class Explorer
         return explorer;
     }
 
-    private IEnumerable<Step> ExercisedBefore()
-    {
-        if (exercisedBefore.Count == 0)
-            return [];
-        var steps = model!.Paths.All.Concat(model.Scripts).SelectMany(path => path.Steps).ToLookup(step => (step.Function, step.Text));
-        return exercisedBefore.SelectMany(name => steps[name].Take(1));
-    }
+    private IEnumerable<Step> Exercised() => exercisedBefore.Concat(table.Moved.OfType<TaskState>().Select(task => task.Next)).Distinct();
+
+    // In the order of the call paths, which is the same for the same model.
+    private Step[] AllSteps() => [.. model!.Paths.All.Concat(model.Scripts).SelectMany(path => path.Steps).Distinct()];
 
     private void WriteCheckpoint(ICheckpointWriter writer)
     {
@@ -80,14 +77,12 @@ public sealed partial class Explorer
         writer.Write(log.Findings.Count);
         foreach (var witness in log.Findings)
             Write(writer, witness);
-        (string, string)[] exercised = [.. ExercisedBefore().Concat(table.Moved.OfType<TaskState>().Select(task => task.Next)).Select(step => (step.Function, step.Text)).Distinct()];
+        var numbers = AllSteps().Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        int[] exercised = [.. Exercised().Select(step => numbers[step])];
         writer.Write(exercised.Length);
-        foreach (var (function, text) in exercised)
-        {
-            writer.Write(function);
-            writer.Write(text);
-        }
-
+        foreach (var step in exercised)
+            writer.Write(step);
+        cycles?.Write(writer);
         log.Condition?.Write(writer);
         writer.Write(log.Condition?.Witness is null ? 0 : 1);
         if (log.Condition?.Witness is { } shown)
@@ -106,8 +101,9 @@ public sealed partial class Explorer
         WalkToFrontiers(Array.ConvertAll(shards, shard => Read(reader, shard)));
         for (var count = reader.ReadNumber(); count > 0; count--)
             log.Add(ReadWitness(reader));
-
-        exercisedBefore = [.. Enumerable.Range(0, (int)reader.ReadNumber()).Select(_ => (reader.ReadText(), reader.ReadText()))];
+        var steps = AllSteps();
+        exercisedBefore = [.. Enumerable.Range(0, (int)reader.ReadNumber()).Select(_ => steps[reader.ReadNumber()])];
+        cycles?.Read(reader);
         log.Condition?.Read(reader);
         if (reader.ReadNumber() != 0 && log.Condition is { } condition)
             condition.Witness = ReadWitness(reader);

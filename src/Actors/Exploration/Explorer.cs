@@ -62,7 +62,7 @@ public sealed partial class Explorer
         if (options.Reduction)
         {
             stubborn = new StubbornSets(table, system);
-            cycles = new CycleWatch();
+            cycles = new CycleWatch(table.Mixed);
             table.OnAccesses = Learn;
         }
 
@@ -95,6 +95,9 @@ public sealed partial class Explorer
         while (completion is null && !MayPutOff)
         {
             completion = ExpandLayer();
+            // Before the layer is given up: what is left of it is still to be expanded.
+            if (completion is not (null or Completion.StoppedAtFinding) && !MayPutOff)
+                options.OnCheckpoint?.Invoke(WriteCheckpoint);
             Array.ForEach(shards, shard => shard.Advance());
             if (!shards.Any(shard => shard.Current.Count > 0))
                 completion ??= Completion.ExploredAll;
@@ -105,8 +108,6 @@ public sealed partial class Explorer
         // A reduced cycle can put a task off for ever: from the beginning, with the proviso.
         if (completion is not { } ended || MayPutOff)
             return new Explorer(system, model, options, withProviso: true).Run();
-        if (ended is not (Completion.ExploredAll or Completion.StoppedAtFinding))
-            options.OnCheckpoint?.Invoke(WriteCheckpoint);
         return Result(ended);
     }
 
@@ -217,7 +218,7 @@ public sealed partial class Explorer
         MemoryBytes = MemoryBytes,
         Components = (table.Count, table.TransitionCount),
         Findings = [.. log.Findings],
-        Exercised = [.. ExercisedBefore(), .. table.Moved.OfType<TaskState>().Select(task => task.Next)],
+        Exercised = [.. Exercised()],
         Observation = log.Condition?.Result,
         FinalFingerprint = log.FinalFingerprint,
         Reduction = stubborn is null ? null : new ReductionFigures(reduction.Enabled, reduction.Tried, withProviso, reduction.Provisos),

@@ -121,11 +121,13 @@ internal sealed class ExploreCommand : HostCommand
 
     private static ExploreRequest Checked(ExploreRequest request)
     {
-        var isOther = request.Sample is not null || request.Oracles.Liveness || request.Oracles.CrossCheckTraces is not null || request.Engine.Resume is not null;
-        if (request.Oracles.Coverage && isOther)
+        var other = request.Sample is not null ? "--sample" : request.Oracles.Liveness ? "--liveness" : request.Oracles.CrossCheckTraces is not null ? "--dpor" : null;
+        if (request.Oracles.Coverage && (other ?? request.Engine.Resume) is not null)
             throw new InputException("--coverage is of one whole search: not with --sample, --dpor, --liveness or --resume");
-        return request.Mutants is not null && (isOther || request.Oracles.Coverage)
-            ? throw new InputException("--mutants explores by itself: not with --coverage, --sample, --dpor, --liveness or --resume")
+        if (request.Mutants is not null && (other is not null || request.Oracles.Coverage))
+            throw new InputException("--mutants explores by itself: not with --coverage, --sample, --dpor or --liveness");
+        return request.Engine.Named is { } option && (other ?? (request.Mutants is null ? null : "--mutants")) is { } search
+            ? throw new InputException($"{option} is of the search that stores all states: not with {search}")
             : request;
     }
 }

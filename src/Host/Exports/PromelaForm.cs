@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Actors.Exploration;
 using Actors.Exploration.Promela;
 using Actors.Host.Reports;
@@ -13,16 +12,11 @@ internal sealed class PromelaForm() : ExportForm("promela", "The transitions of 
     {
         var model = source.Model();
         var title = $"{model.Scenario.Name} on {model.Revision.Name}";
-        var told = Stopwatch.StartNew();
-        var program = source.Sources.During(title, tell => PromelaModel.Of(model, source.Sources.StatesMax, states =>
+        var program = source.Sources.During(title, tell => PromelaModel.Of(model, new ExplorerOptions
         {
-            if (told.ElapsedMilliseconds >= 1000)
-            {
-                told.Restart();
-                tell($"{title}: {Coverage.Count(states, "state")}");
-            }
-
-            return source.Sources.IsCancelled;
+            StatesMax = source.Sources.StatesMax,
+            Cancellation = source.Sources.Cancellation,
+            OnProgress = progress => tell(LiveProgress.Line(title, progress)),
         }));
         if (program.Completion == Completion.Interrupted)
             throw new OperationCanceledException($"{title}: interrupted after {Coverage.Count(program.States, "state")}: nothing is written");

@@ -44,8 +44,8 @@ public sealed class FindingSources(HostContext context, FindingQuery query)
     /// <summary>The most distinct states of a search; 0 = only the scenario's own bound.</summary>
     public long StatesMax => query.StatesMax;
 
-    /// <summary>Whether the caller has asked for an end.</summary>
-    public bool IsCancelled => context.Cancellation.IsCancellationRequested;
+    /// <summary>Ends long work early.</summary>
+    public CancellationToken Cancellation => context.Cancellation;
 
     /// <summary>Does long work that tells how it goes, where the caller wants to hear it.</summary>
     public T During<T>(string title, Func<Action<string>, T> work) => LiveProgress.During(context, query.Progress, title, work);

@@ -8,7 +8,8 @@ namespace Actors.Host.Inputs;
 /// <param name="PreemptionsMax">The most preemptions of a schedule; null = any number.</param>
 /// <param name="Checkpoint">The file that checkpoints go to, or null.</param>
 /// <param name="Resume">The checkpoint to go on from, or null.</param>
-internal sealed record EngineRequest(ExplorerOptions Options, int? PreemptionsMax, string? Checkpoint, string? Resume)
+/// <param name="Named">The option on the command line that only a search over all schedules has, or null.</param>
+internal sealed record EngineRequest(ExplorerOptions Options, int? PreemptionsMax, string? Checkpoint, string? Resume, string? Named)
 {
     /// <summary>The options that matter for the result, as a command line has them.</summary>
     public string Flags
@@ -21,7 +22,7 @@ internal sealed record EngineRequest(ExplorerOptions Options, int? PreemptionsMa
                 Storage.Exact => " --exact",
                 Storage.Bitstate => $" --bitstate {Options.BitstateBytes}",
             };
-            return $"{(Options.Reduction || PreemptionsMax is not null ? "" : " --no-reduction")}{storage}{(PreemptionsMax is { } most ? $" --bound preemptions={most}" : "")}";
+            return $"{(Options.Reduction || PreemptionsMax is not null ? "" : " --no-reduction")}{storage}{(PreemptionsMax is { } most ? $" --bound preemptions={most}" : "")}{(Options.MemoryMaxBytes > 0 ? $" --memory {Options.MemoryMaxBytes}" : "")}";
         }
     }
 }
@@ -38,10 +39,11 @@ internal sealed class EngineFlags
     private readonly Option<string?> memory = new("--memory") { Description = "Stop when the tables reach this size (2G), with what was covered.", HelpName = "SIZE" };
     private readonly Option<string?> bound = new("--bound") { Description = "Only schedules with at most N preemptions: all of them, fewest first.", HelpName = "preemptions=N" };
     private readonly Option<string?> checkpoint = new("--checkpoint") { Description = "Save where the search stands: every minute, at a limit, and at Ctrl-C.", HelpName = "FILE" };
+    private readonly Option<string?> checkpointEvery = new("--checkpoint-every") { Description = "How often (default 1m).", HelpName = "TIME" };
     private readonly Option<string?> resume = new("--resume") { Description = "Go on from a checkpoint of the same scenario and revision.", HelpName = "FILE" };
 
     /// <summary>The options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [workers, noReduction, exact, bitstate, memory, bound, checkpoint, resume];
+    public IEnumerable<Option> All => [workers, noReduction, exact, bitstate, memory, bound, checkpoint, checkpointEvery, resume];
 
     /// <summary>What was asked for.</summary>
     public EngineRequest Of(ParseResult parsed)
@@ -54,6 +56,8 @@ internal sealed class EngineFlags
             throw new InputException("a checkpoint holds fingerprints of an unbounded search: not with --exact, --bitstate or --bound");
         if (parsed.GetValue(bound) is not null && (parsed.GetValue(exact) || table is not null))
             throw new InputException("--bound keeps fingerprints: not with --exact or --bitstate");
+        if (parsed.GetValue(checkpointEvery) is not null && parsed.GetValue(checkpoint) is null)
+            throw new InputException("--checkpoint-every: there is no --checkpoint FILE to write");
         var options = new ExplorerOptions
         {
             Workers = parsed.GetValue(workers) is { } threads ? (int)Math.Min(256, Quantities.Number(threads, "--workers", 1)) : Environment.ProcessorCount,
@@ -61,8 +65,9 @@ internal sealed class EngineFlags
             Storage = parsed.GetValue(exact) ? Storage.Exact : table is not null ? Storage.Bitstate : Storage.Fingerprints,
             BitstateBytes = table is null ? 0 : Quantities.Size(table, "--bitstate"),
             MemoryMaxBytes = parsed.GetValue(memory) is { } limit ? Quantities.Size(limit, "--memory") : 0,
+            CheckpointEvery = Quantities.Duration(parsed.GetValue(checkpointEvery) ?? "1m", "--checkpoint-every"),
         };
-        return new EngineRequest(options, parsed.GetValue(bound) is { } most ? PreemptionsOf(most) : null, parsed.GetValue(checkpoint), parsed.GetValue(resume));
+        return new EngineRequest(options, parsed.GetValue(bound) is { } most ? PreemptionsOf(most) : null, parsed.GetValue(checkpoint), parsed.GetValue(resume), All.Except([workers]).FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false })?.Name);
     }
 
     private static int PreemptionsOf(string text) => text.StartsWith(Preemptions, StringComparison.Ordinal)

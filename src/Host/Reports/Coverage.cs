@@ -58,7 +58,9 @@ public static class Coverage
     }
 
     private static string Part(ExplorationResult result) =>
-        result.Reduction is null ? $"not all schedules: shortest first, complete to depth {result.Depth - 1}" : "not all schedules";
+        result is { PreemptionsMax: not null, PreemptionsComplete: >= 0 } ? $"not all schedules: all with at most {Count(result.PreemptionsComplete, "preemption")}"
+        : result.PreemptionsMax is not null ? "not even all schedules without a preemption"
+        : result.Reduction is null ? $"not all schedules: shortest first, complete to depth {result.Depth - 1}" : "not all schedules";
 
     private static string Stored(ExplorationResult result) => result.Storage switch
     {

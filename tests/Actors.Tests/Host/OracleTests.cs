@@ -51,6 +51,10 @@ public sealed class OracleTests
     [Theory]
     [InlineData("--traces-max", "--traces-max", "5")]
     [InlineData("--liveness", "--dpor", "--liveness")]
+    [InlineData("--memory", "--liveness", "--memory", "1G")]
+    [InlineData("--exact", "--sample", "5", "--exact")]
+    [InlineData("--bound", "--dpor", "--bound", "preemptions=1")]
+    [InlineData("--no-reduction", "--mutants", "5", "--no-reduction")]
     [InlineData("--traces-max", "--dpor", "--traces-max", "few")]
     public void Options_WhenWrong_AreRefused(string part, params string[] options) =>
         CommandRun.WithInput(SampleScenarios.Flr, ["explore", "-", .. options]).AssertRefused(part);

@@ -34,6 +34,24 @@ public sealed class PathCoverageTests
         Assert.True(Contended("--no-reduction") >= Contended());
     }
 
+    // A bound leaves schedules out: what it meets grows with it, and never beyond what all schedules meet.
+    [Fact]
+    public void Coverage_WithABound_IsOfTheSchedulesWithinIt()
+    {
+        string[] Met(params string[] more) =>
+        [
+            .. Functions([.. Command, .. more]).SelectMany(function => function.GetProperty("contended").EnumerateArray().Select(text => $"{function.GetProperty("function")}: {text}")
+                .Concat(function.GetProperty("guards").EnumerateArray().Where(guard => guard.GetProperty("yes").GetBoolean() && guard.GetProperty("no").GetBoolean()).Select(guard => $"{function.GetProperty("function")}: {guard.GetProperty("text")}"))),
+        ];
+        var (none, one, all) = (Met("--bound", "preemptions=0"), Met("--bound", "preemptions=1"), Met("--no-reduction"));
+
+        Assert.Subset(one.ToHashSet(), none.ToHashSet());
+        Assert.Subset(all.ToHashSet(), one.ToHashSet());
+        Assert.True(none.Length < one.Length);
+        Assert.DoesNotContain(none, fact => fact.Contains("granted", StringComparison.Ordinal));
+        Assert.Contains(one, fact => fact.Contains("granted", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Coverage_AsText_Fits72Columns()
     {

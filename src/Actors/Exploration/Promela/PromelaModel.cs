@@ -14,14 +14,16 @@ namespace Actors.Exploration.Promela;
 public sealed class PromelaModel
 {
     private readonly Model model;
-    private readonly TransitionSystem system;
-    private readonly Dictionary<int, int>[] numbers;
+    private readonly RecordingSystem system;
+    private readonly ExplorationResult result;
+    private readonly Dictionary<object, int>[] numbers;
 
-    private PromelaModel(Model model, TransitionSystem system)
+    private PromelaModel(Model model, ExplorerOptions options)
     {
         this.model = model;
-        this.system = system;
-        numbers = [.. system.First.Select(state => new Dictionary<int, int> { [state] = 0 })];
+        system = new RecordingSystem(model);
+        result = new Explorer(system, options with { Reduction = false, Storage = Storage.Fingerprints, Workers = 1 }).Run();
+        numbers = [.. system.InitialWorld().Select(state => new Dictionary<object, int> { [state] = 0 })];
         Text = Write();
     }
 
@@ -29,35 +31,34 @@ public sealed class PromelaModel
     public string Text { get; }
 
     /// <summary>How the search ended; a program is only whole when all was explored.</summary>
-    public Completion Completion => system.Completion;
+    public Completion Completion => result.Completion;
 
     /// <summary>The distinct states that SPIN has to store.</summary>
-    public long States => system.States;
+    public long States => result.States;
 
     /// <summary>The steps between them.</summary>
-    public long Steps => system.Steps;
+    public long Steps => result.Transitions;
 
-    /// <summary>Steps that are left out because the kernel stops there.</summary>
-    public long FatalSteps => system.FatalSteps;
+    /// <summary>Remembered steps that are left out because the kernel stops there.</summary>
+    public int FatalSteps => system.FatalSteps;
 
     /// <summary>Guarded assignments.</summary>
     public int Options { get; private set; }
 
-    /// <summary>Finds all transitions and writes them down.</summary>
+    /// <summary>Finds all transitions by an unreduced search and writes them down.</summary>
     /// <param name="model">The scenario on a revision.</param>
-    /// <param name="statesMax">The most distinct states; 0 = no bound.</param>
-    /// <param name="tell">Told of the number of states now and then; answers whether to end early.</param>
-    public static PromelaModel Of(Model model, long statesMax = 0, Func<long, bool>? tell = null) => new(model, TransitionSystem.Of(model, statesMax, tell ?? (_ => false)));
+    /// <param name="options">Bounds and listeners of the search.</param>
+    public static PromelaModel Of(Model model, ExplorerOptions? options = null) => new(model, options ?? new ExplorerOptions());
 
     private string Write()
     {
         var processes = new StringBuilder();
-        foreach (var task in system.Transitions.GroupBy(transition => transition.Task).OrderBy(group => group.Key))
+        foreach (var task in system.Transitions.GroupBy(transition => transition.Slot).OrderBy(group => group.Key))
             WriteProcess(processes, task.Key, task);
         var text = new StringBuilder();
         var policy = model.Policy == GrantPolicy.Barging ? "by barging" : "in order of arrival";
         text.Append(CultureInfo.InvariantCulture, $"/* {model.Scenario.Name} on {model.Revision.Name}, locks granted {policy}; scenario {model.Scenario.Hash}, model {model.Hash}\n");
-        text.Append(CultureInfo.InvariantCulture, $" * {States} states, {Steps} steps; {FatalSteps} steps after which the kernel stops are left out.\n");
+        text.Append(CultureInfo.InvariantCulture, $" * {States} states, {Steps} steps; options after which the kernel stops are left out, {FatalSteps} of them.\n");
         text.Append(" * spin -a -o2 FILE && cc -O2 -DSAFETY -DNOREDUCE -o pan pan.c && ./pan -m1000000\n");
         text.Append(" * Each variable is a slot of the world, each value one of its states; each option is a step of a kernel task.\n */\n");
         for (var slot = 0; slot < numbers.Length; slot++)
@@ -70,33 +71,30 @@ public sealed class PromelaModel
         text.Append(CultureInfo.InvariantCulture, $"\nactive proctype {NameOf(task)[2..]}_task()\n{{\nend:\tdo\n");
         foreach (var transition in transitions)
         {
-            foreach (var edge in transition.Edges.Where(edge => !edge.Fatal))
-                WriteOption(text, transition, edge);
+            foreach (var successor in transition.Successors)
+                WriteOption(text, transition, successor);
         }
 
         text.Append("\t:: false\n\tod\n}\n");
     }
 
-    private void WriteOption(StringBuilder text, Remembered transition, Edge edge)
+    private void WriteOption(StringBuilder text, Remembered transition, Transition successor)
     {
         Options++;
-        var guard = string.Join(" && ", transition.Guards.Select(guard => $"{NameOf(guard.Slot)} == {NumberOf(guard.Slot, guard.State)}"));
-        var writes = new List<(int Slot, int State)> { (transition.Task, edge.Task) };
-        if (transition.Target >= 0)
-            writes.Add((transition.Target, edge.Target));
-        writes.AddRange(edge.Started);
+        var guard = string.Join(" && ", transition.Others.Prepend((transition.Slot, transition.Task)).Select(read => $"{NameOf(read.Slot)} == {NumberOf(read.Slot, read.State)}"));
+        var writes = new List<(int Slot, object State)> { (transition.Slot, successor.Task) };
+        if (successor.Target is { } written)
+            writes.Add((transition.Target, written));
+        writes.AddRange(successor.Started);
         var assignments = string.Join("; ", writes.Select(write => $"{NameOf(write.Slot)} = {NumberOf(write.Slot, write.State)}"));
-        text.Append(CultureInfo.InvariantCulture, $"\t:: d_step {{ {guard} -> {assignments} }} /* {CommentOf(transition)} */\n");
+        text.Append(CultureInfo.InvariantCulture, $"\t:: d_step {{ {guard} -> {assignments} }} /* {CommentOf(transition.Task.Next)} */\n");
     }
 
     // The kernel's statement; what would end the comment is parted.
-    private string CommentOf(Remembered transition)
-    {
-        var step = ((TaskState)system.Table[transition.Guards[0].State]).Next;
-        return $"{step.Function}: {step.Text}".Replace("*/", "* /", StringComparison.Ordinal).Replace("/*", "/ *", StringComparison.Ordinal).ReplaceLineEndings(" ");
-    }
+    private static string CommentOf(Step step) =>
+        $"{step.Function}: {step.Text}".Replace("*/", "* /", StringComparison.Ordinal).Replace("/*", "/ *", StringComparison.Ordinal).ReplaceLineEndings(" ");
 
-    private int NumberOf(int slot, int state)
+    private int NumberOf(int slot, object state)
     {
         if (!numbers[slot].TryGetValue(state, out var number))
             numbers[slot].Add(state, number = numbers[slot].Count);

@@ -15,6 +15,8 @@ public sealed class PreemptionSearch
     private readonly int preemptionsMax;
     private readonly StateTable table;
     private readonly FingerprintSet visited = new();
+    private readonly FingerprintSet worlds = new();
+    private readonly long statesMax;
     private readonly List<(int Parent, ushort Step)> parents = [];
     private readonly FindingLog log;
     private readonly HashSet<UInt128> finals = [];
@@ -24,6 +26,7 @@ public sealed class PreemptionSearch
     private Layer deferred;
     private long transitions;
     private int depth;
+    private int level;
     private TimeSpan lastProgress;
 
     /// <summary>Prepares a search.</summary>
@@ -32,6 +35,7 @@ public sealed class PreemptionSearch
         this.model = model;
         this.options = options;
         this.preemptionsMax = preemptionsMax;
+        statesMax = new[] { options.StatesMax, model.Scenario.Bounds.StatesMax }.Where(bound => bound > 0).DefaultIfEmpty(long.MaxValue).Min();
         table = new StateTable(model) { OnTransition = options.OnTransition };
         log = new FindingLog(model, table) { OnFinal = options.OnFinal };
         (current, next, deferred) = (new Layer(model.SlotCount), new Layer(model.SlotCount), new Layer(model.SlotCount));
@@ -42,15 +46,20 @@ public sealed class PreemptionSearch
     {
         var first = table.InitialWorld(out var fingerprint);
         Visit(next, first, fingerprint, -1, -1, 0);
-        var completion = Completion.ExploredAll;
-        for (var preemptions = 0; preemptions <= preemptionsMax && completion == Completion.ExploredAll; preemptions++)
+        while (true)
         {
-            completion = RunLevel();
+            var completion = RunLevel();
+            if (completion != Completion.ExploredAll)
+                return Result(completion, level - 1, preemptionsMax);
+            if (level == preemptionsMax)
+                return Result(completion, level, preemptionsMax);
+            // Nothing was put off: there is no schedule with more preemptions that leads anywhere else.
+            if (deferred.Count == 0)
+                return Result(completion, level, null);
             (next, deferred) = (deferred, next);
             deferred.Clear();
+            level++;
         }
-
-        return Result(completion);
     }
 
     private Completion RunLevel()
@@ -62,9 +71,13 @@ public sealed class PreemptionSearch
             for (var place = 0; place < current.Count; place++)
             {
                 Expand(place);
-                if (options.StatesMax > 0 && visited.Count >= options.StatesMax)
+                if (worlds.Count >= statesMax)
                     return Completion.StoppedAtBound;
-                if ((place & 0xff) == 0 && Tick())
+                if ((place & 0xff) != 0)
+                    continue;
+                if (options.MemoryMaxBytes > 0 && MemoryBytes >= options.MemoryMaxBytes)
+                    return Completion.StoppedAtMemory;
+                if (Tick())
                     return Completion.Interrupted;
             }
 
@@ -81,9 +94,12 @@ public sealed class PreemptionSearch
         var (fingerprint, running, number) = current[place];
         if (visited.Add(Key(fingerprint, running), []) != Seen.New)
             return;
+        worlds.Add(fingerprint, []);
         var moved = false;
         for (var slot = 0; slot < model.TaskCount; slot++)
         {
+            if (running >= 0 && running != slot && level == preemptionsMax)
+                continue;
             var edges = table.Successors(slot, world);
             moved |= edges.Length > 0;
             var layer = running < 0 || running == slot ? next : deferred;
@@ -131,7 +147,7 @@ public sealed class PreemptionSearch
         for (; parents[number].Parent >= 0; number = parents[number].Parent)
             path.Add((new TaskId(parents[number].Step >> 6), parents[number].Step & 63));
         path.Reverse();
-        return new Witness(finding, path, last is null);
+        return new Witness(finding, path, last is null) { IsShortest = false };
     }
 
     private bool Tick()
@@ -141,29 +157,30 @@ public sealed class PreemptionSearch
         if (options.OnProgress is not null && clock.Elapsed - lastProgress >= TimeSpan.FromSeconds(1))
         {
             lastProgress = clock.Elapsed;
-            options.OnProgress(new Progress(clock.Elapsed, visited.Count, transitions, depth, current.Count, MemoryBytes, log.Findings.Count));
+            options.OnProgress(new Progress(clock.Elapsed, worlds.Count, transitions, depth, current.Count, MemoryBytes, log.Findings.Count));
         }
 
         return false;
     }
 
-    private long MemoryBytes => visited.Bytes + (parents.Capacity * 8L) + current.Bytes + next.Bytes + deferred.Bytes;
+    private long MemoryBytes => visited.Bytes + worlds.Bytes + (parents.Capacity * 8L) + current.Bytes + next.Bytes + deferred.Bytes;
 
-    private ExplorationResult Result(Completion completion) => new()
+    private ExplorationResult Result(Completion completion, int complete, int? most) => new()
     {
         Completion = completion,
-        States = visited.Count,
+        States = worlds.Count,
         Transitions = transitions,
         Depth = depth,
         FinalStates = log.Finals,
         Elapsed = clock.Elapsed,
         MemoryBytes = MemoryBytes,
         Components = (table.Count, table.TransitionCount),
-        Findings = [.. log.Findings],
+        Findings = [.. log.Findings.OrderBy(witness => witness.Schedule.Count).ThenBy(witness => witness.Finding.Id, StringComparer.Ordinal)],
         Exercised = [.. table.Moved.OfType<TaskState>().Select(task => task.Next).Distinct()],
         Observation = log.Condition?.Result,
         FinalFingerprint = log.FinalFingerprint,
-        PreemptionsMax = preemptionsMax,
+        PreemptionsMax = most,
+        PreemptionsComplete = complete,
     };
 
     /// <summary>Worlds with the task that may go on without a preemption (-1 = any), and their numbers.</summary>

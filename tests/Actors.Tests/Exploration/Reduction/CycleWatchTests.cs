@@ -35,7 +35,7 @@ public sealed class CycleWatchTests
     [Fact]
     public void Add_WhenSlotsStartEachOther_SeesACycle()
     {
-        var watch = new CycleWatch();
+        var watch = new CycleWatch((_, state) => (UInt128)state);
         watch.Add(1, 10, [new Edge(11, -1, 0, [(2, 20)], [], false)]);
         Assert.False(watch.HasCycle);
 
