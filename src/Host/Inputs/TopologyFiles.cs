@@ -22,6 +22,10 @@ public static class TopologyFiles
         return found >= 0 ? new DeviceId(found) : throw new InputException($"{path} has no exporting device '{name}'; it has {string.Join(", ", known)}");
     }
 
+    /// <summary>The longest segment of the importer of that name; null when the name is not an importer's.</summary>
+    public static ulong? SegmentBytesOf(Topology topology, string name) =>
+        Enumerable.Range(0, topology.Attachments.Count).FirstOrDefault(index => $"a{index}" == name, -1) is var importer and >= 0 ? topology.Attachments[importer].SegmentBytes : null;
+
     /// <summary>The device an importer attaches with: a function, another device, or that of an importer of a scenario.</summary>
     public static PciDevId ClientOf(string path, Topology topology, string name)
     {

@@ -11,6 +11,9 @@ namespace Actors.Host.Maps;
 /// <summary>What a kernel answers to export, attach and map, and what the mapping is.</summary>
 public sealed record MapAnswer
 {
+    // The call path appends to the machine of the importer's device entry by entry; of a longer table only the function is asked, which says the same.
+    private const int RangesByCallMax = 256;
+
     /// <summary>The question.</summary>
     public required MapQuery Query { get; init; }
 
@@ -25,6 +28,9 @@ public sealed record MapAnswer
 
     /// <summary>What the properties say of the three calls.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>Export has not refused.</summary>
+    public bool IsExported => Answers[0] == 0;
 
     /// <summary>There is a mapping.</summary>
     public bool IsMapped => Answers.Count == 3 && Answers[2] == 0;
@@ -44,21 +50,23 @@ public sealed record MapAnswer
         if (query.Revision.ExportInput == ExportInput.SingleSlice && query.Ranges.Count > 1)
             throw new InputException($"{query.Revision.Name} exports a single slice of a BAR, and --ranges has {query.Ranges.Count}");
         var end = Ask(query);
-        if (end.Answers[0] is not 0)
+        if (end.Answers[0] is not 0 && !query.IsWithoutPages)
             throw new InputException(NotExported(query, end.Answers[0]));
         var exported = ExportedOf(query);
         var mapping = PhysVecToSgt.Map(query.Revision, MappingLayout.Ranges(query.Revision, exported, query.Traits), MappingLayout.RouteOf(query.Revision, query.Traits, query.MapType, query.Dma));
         return new MapAnswer
         {
             Query = query,
-            Answers = WithDevice(end.Answers, mapping),
+            Answers = IsByCall(query) ? end.Answers : WithDevice(end.Answers, mapping),
             Mapping = mapping,
             Unmap = mapping.Errno == Errno.None ? PhysVecToSgt.Unmap(query.Revision, mapping) : ([], default),
             Findings = [.. Trail.Events(end.Trail).SelectMany(happened => happened.Findings).DistinctBy(finding => finding.Id)],
         };
     }
 
-    // The call path knows no limits of the importer's device; the mapping does.
+    private static bool IsByCall(MapQuery query) => query.Ranges.Count <= RangesByCallMax;
+
+    // An undescribed device has no limits; the function knows them.
     private static Sequence<int?> WithDevice(Sequence<int?> answers, SgMapping mapping) =>
         answers.Count == 3 && answers[2] is 0 or -(int)Errno.EADDRINUSE ? answers.SetItem(2, -(int)mapping.Errno) : answers;
 
@@ -77,7 +85,8 @@ public sealed record MapAnswer
         return wrong.Text is null ? refusal : $"{refusal}; {wrong.Text} {wrong.Why}";
     }
 
-    private static string RangeText(DmaRange range) => $"0x{range.Offset:x}:0x{range.Length:x}";
+    /// <summary>A range of a BAR as the command takes it.</summary>
+    public static string RangeText(DmaRange range) => $"0x{range.Offset:x}:0x{range.Length:x}";
 
     private static string WhyNot(DmaRange range, ulong granted) =>
         range.Length == 0 ? "is empty"
@@ -118,14 +127,23 @@ public sealed record MapAnswer
     private static Scenario ScenarioOf(MapQuery query)
     {
         var isForced = query.Mode != MapMode.Auto;
-        var mode = query.MapType == Core.Vocabulary.MapType.BusAddr ? ImporterMode.Bus : query.Dma.Domain == DmaDomain.Translated ? ImporterMode.Iova : ImporterMode.Phys;
-        var attachment = new AttachmentPlace(new DmaBufId(0), ImporterKind.Unmaps, Mode: mode, SegmentBytes: query.Dma.SegmentBytes) { Dev = isForced ? null : query.Client };
+        var isDescribed = IsByCall(query);
+        var mode = query.MapType == Core.Vocabulary.MapType.BusAddr ? ImporterMode.Bus : query.Dma.Domain == DmaDomain.Translated && !isDescribed ? ImporterMode.Iova : ImporterMode.Phys;
+        var attachment = new AttachmentPlace(new DmaBufId(0), ImporterKind.Unmaps, Mode: mode, SegmentBytes: query.Dma.SegmentBytes)
+        {
+            Dev = isForced ? null : query.Client,
+            DmaDevice = isDescribed ? new DmaDeviceId(0) : null,
+        };
         return new Scenario
         {
             Name = "map",
             Topology = new Topology(
                 Sequence<DevicePlace>.Of(query.Exporter with { DevSet = 0 }), Sequence<DeviceId>.Of(new DeviceId(0)), Sequence<DeviceId>.Of(new DeviceId(0)),
-                Sequence<AttachmentPlace>.Of(attachment), UserTasks: 1) { Pci = isForced ? null : query.Topology.Pci },
+                Sequence<AttachmentPlace>.Of(attachment), UserTasks: 1)
+            {
+                Pci = isForced ? null : query.Topology.Pci,
+                DmaDevices = isDescribed ? Sequence<DmaDevicePlace>.Of(new DmaDevicePlace(query.Dma)) : Sequence<DmaDevicePlace>.Empty,
+            },
             Devices = Sequence<DeviceStart>.Of(new DeviceStart()),
             Buffers = Sequence<BufferStart>.Of(new BufferStart(Exported: false)),
             Attachments = Sequence<AttachmentStart>.Of(new AttachmentStart(Attached: false)),

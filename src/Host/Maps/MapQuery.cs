@@ -51,11 +51,29 @@ public sealed record MapQuery(
         MapMode.Iova or MapMode.Phys => MapType.ThruHostBridge,
     };
 
-    /// <summary>The importer's device as the DMA API sees it.</summary>
-    public ImporterDma Dma => Mode switch
+    /// <summary>The longest segment that the importer says its device takes; null when it says nothing of it. Kernel: dma_get_max_seg_size(attach->dev).</summary>
+    public ulong? SegmentBytes { get; init; }
+
+    /// <summary>The importer's device as the DMA API sees it. What if in a mode: the same device in another domain.</summary>
+    public ImporterDma Dma
     {
-        MapMode.Auto or MapMode.Bus => Topology.Pci is { } pci && Client is { } client ? pci[client].Dma : ImporterDma.Direct,
-        MapMode.Iova => ImporterDma.Iommu,
-        MapMode.Phys => ImporterDma.Direct,
-    };
+        get
+        {
+            var dma = Topology.Pci is { } pci && Client is { } client ? pci[client].Dma : ImporterDma.Direct;
+            return Mode switch
+            {
+                MapMode.Auto or MapMode.Bus => dma,
+                MapMode.Iova => dma with { Domain = DmaDomain.Translated },
+                MapMode.Phys => dma with { Domain = DmaDomain.Identity, Lazy = false },
+            } with { SegmentBytes = SegmentBytes ?? dma.SegmentBytes };
+        }
+    }
+
+    /// <summary>Exports of this kernel are backed by struct pages, and some of these ranges have none.</summary>
+    public bool IsWithoutPages => RangesWithoutPages.Any();
+
+    /// <summary>The ranges of whole pages that have no struct pages, where exports are backed by them.</summary>
+    public IEnumerable<DmaRange> RangesWithoutPages => Revision.Backing == Backing.StructPages
+        ? Ranges.Where(range => PageBacking.IsRefused(new PhysVec(ExportValidation.AddressOf(Traits, Bar) + range.Offset, range.Length)))
+        : [];
 }

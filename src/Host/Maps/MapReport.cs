@@ -48,6 +48,9 @@ public sealed record MapReport
     /// <summary>What a bus address is more than a physical address.</summary>
     public required string BusOffset { get; init; }
 
+    /// <summary>What struct pages cost, and which ranges have none; null where exports are not backed by them.</summary>
+    public required ReportedPages? StructPages { get; init; }
+
     /// <summary>What the topology says; null without one.</summary>
     public required ReportedRoute? Route { get; init; }
 
@@ -105,6 +108,7 @@ public sealed record MapReport
             Importer = query.Importer,
             Bar = query.Bar,
             BusOffset = $"0x{query.Traits.BusOffset:x}",
+            StructPages = ReportedPages.Of(query),
             Route = RouteOf(query),
             Mode = query.Mode,
             MapType = MapReasons.NameOf(query.MapType),

@@ -26,9 +26,12 @@ public sealed class MapText(TextWriter output, MapAnswer answer, int rowsMax)
         Item("map", $"BAR {query.Bar} of {query.Device} to {query.Importer}, on {query.Revision.Name}");
         var bar = query.Traits.BarAt(query.Bar);
         Item("provider", $"{Named(query.Exporter.PciDev, $"{query.Device}")}: 0x{ExportValidation.AddressOf(query.Traits, query.Bar):x} + 0x{bar.SizeBytes:x}, bus offset 0x{query.Traits.BusOffset:x}");
+        foreach (var (line, index) in ReportedPages.Lines(query).Select((line, index) => (line, index)))
+            Item(index == 0 ? "backing" : "", line);
         WriteRoute();
         WriteAnswers();
-        Table($"{Ranges(answer.PhysVec.Count)} of the BAR", "range", answer.PhysVec.Select(range => (range.Paddr, range.LenBytes)), "paddr");
+        if (answer.IsExported)
+            Table($"{Ranges(answer.PhysVec.Count)} of the BAR", "range", answer.PhysVec.Select(range => (range.Paddr, range.LenBytes)), "paddr");
         if (answer.IsMapped)
             WriteMapping();
         else if (answer.IsFilled)
@@ -74,7 +77,7 @@ public sealed class MapText(TextWriter output, MapAnswer answer, int rowsMax)
     private void WriteMapping()
     {
         var mapping = answer.Mapping;
-        Table($"sg_table: nents {mapping.Entries.Count}, orig_nents {mapping.OrigNents}{(mapping.HasCpuLengths ? ", lengths in the CPU list" : "")}",
+        Table($"sg_table: nents {mapping.Entries.Count}, orig_nents {mapping.OrigNents}{CpuList(mapping)}",
             "entry", mapping.Entries.Select(entry => (entry.DmaAddress, entry.LenBytes)), "dma address");
         if (mapping.Window is { } window)
         {
@@ -87,6 +90,12 @@ public sealed class MapText(TextWriter output, MapAnswer answer, int rowsMax)
         Item("attributes", mapping.ThroughHostBridge ? $"{AttributeOf(query.Revision.MapAttribute)}; {ProtectionOf(mapping.Protection)}" : "none: the importer's DMA API is not asked");
         WriteUndone("unmap", answer.Unmap.Undone, answer.Unmap.Left);
     }
+
+    private string CpuList(SgMapping mapping) => query.Revision.Backing switch
+    {
+        Backing.StructPages => ", struct pages in the CPU list",
+        Backing.PhysicalRanges => mapping.HasCpuLengths ? ", lengths in the CPU list" : "",
+    };
 
     private void WriteFailure()
     {

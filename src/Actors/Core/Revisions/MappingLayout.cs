@@ -89,6 +89,8 @@ public static class MappingLayout
     /// <param name="client">The importer's device.</param>
     public static SgRoute RouteOf(KernelRevision revision, DeviceTraits traits, MapType type, ImporterDma client) => type switch
     {
+        // The first postings ask the DMA API of the importer's device, wherever it is.
+        MapType.BusAddr when revision.MapAttribute == MapAttribute.Resource => new SgRoute.HostBridge(client),
         MapType.BusAddr => new SgRoute.Bus(ProviderOffset(revision, traits)),
         MapType.ThruHostBridge => new SgRoute.HostBridge(client),
         MapType.Unknown or MapType.None or MapType.NotSupported => new SgRoute.NotSupported(),

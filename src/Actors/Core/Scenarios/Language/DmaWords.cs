@@ -29,6 +29,7 @@ internal static class DmaWords
         ["bus_limit"] = (dma, number) => dma with { BusLimit = number },
         ["iommu_page"] = (dma, number) => dma with { GranuleBytes = number },
         ["mask"] = (dma, number) => dma with { Mask = number },
+        ["max_segment"] = (dma, number) => dma with { SegmentBytes = number },
     };
 
     /// <summary>Reads the words up to the semicolon.</summary>
@@ -66,6 +67,8 @@ internal static class DmaWords
             words.Add($"iommu_page {Words.Size(dma.GranuleBytes)}");
         if (dma.Mask != ulong.MaxValue)
             words.Add($"mask 0x{dma.Mask:x}");
+        if (dma.SegmentBytes != AttachmentPlace.SegmentBytesMax)
+            words.Add($"max_segment {Words.Size(dma.SegmentBytes)}");
         return string.Join(" ", words);
     }
 
@@ -73,6 +76,11 @@ internal static class DmaWords
     {
         if (word == "iommu_page" && !System.Numerics.BitOperations.IsPow2(reader.Next.Value))
             throw reader.Unexpected("a page size of the IOMMU, a power of two");
-        return reader.Number(word == "iommu_page" ? "the IOMMU's page size" : "the highest address", least: word == "iommu_page" ? 512u : 0u);
+        return word switch
+        {
+            "iommu_page" => reader.Number("the IOMMU's page size", least: 512),
+            "max_segment" => reader.Number("the longest segment in bytes", least: 1, most: AttachmentPlace.SegmentBytesMax),
+            _ => reader.Number("the highest address"),
+        };
     }
 }

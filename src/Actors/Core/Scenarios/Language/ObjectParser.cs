@@ -138,6 +138,8 @@ internal sealed class ObjectParser(TokenReader reader, ObjectTable objects)
                 dmaDevice = new DmaDeviceId(ReadReference(ObjectKind.DmaDevice));
         }
 
+        if (dmaDevice is { } described && !seen.ContainsKey("max_segment"))
+            segmentBytes = objects.DmaDevices[described.Index].Dma.SegmentBytes;
         var attached = !seen.ContainsKey("free");
         var mapped = seen.ContainsKey("mapped");
         var peer2Peer = !seen.ContainsKey("no_peer2peer");

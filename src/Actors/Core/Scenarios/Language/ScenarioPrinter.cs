@@ -76,7 +76,8 @@ public static class ScenarioPrinter
             var (place, start) = (topology.Attachments[index], scenario.Attachments[index]);
             var how = start switch { { Attached: false } => " free", { Mapped: true } => " mapped", _ => "" };
             var mode = place.Dev is { } dev ? $" on {topology.Pci![dev].Name}" : place.Mode == ImporterMode.Phys ? "" : $" {Words.Of(Words.Modes, place.Mode)}";
-            var segment = place.SegmentBytes == AttachmentPlace.SegmentBytesMax ? "" : $" max_segment {Words.Size(place.SegmentBytes)}";
+            var usual = place.DmaDevice is { } on ? topology.DmaDevices[on.Index].Dma.SegmentBytes : AttachmentPlace.SegmentBytesMax;
+            var segment = place.SegmentBytes == usual ? "" : $" max_segment {Words.Size(place.SegmentBytes)}";
             var described = place is { Dev: null, DmaDevice: { } device } ? $" dev {device}" : "";
             Line(text, $"    a{index}: importer {Words.Of(Words.Importers, place.Kind)}{mode} of {place.Buffer}{how}{(place.Peer2Peer ? "" : " no_peer2peer")}{segment}{described};");
         }
