@@ -40,7 +40,7 @@ public sealed class PollTests
 
         var result = new Explorer(new Model(KernelRevisions.M73, ScenarioParser.Parse(text, "t"), GrantPolicy.Barging)).Run();
 
-        Assert.Empty(result.Findings.Where(witness => !witness.Finding.IsOfClause));
+        Assert.DoesNotContain(result.Findings, witness => !witness.Finding.IsOfClause);
         Assert.Equal(expected, Observation(result));
     }
 
