@@ -1,5 +1,3 @@
-using Actors.Core.Machines;
-using Actors.Core.Messages;
 using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
@@ -11,70 +9,103 @@ namespace Actors.Host.Commands;
 /// <summary>One call of <c>conform</c>.</summary>
 internal sealed class ConformRun(HostContext context, string path, KernelRevision revision, string? rulesPath, IReadOnlyList<string> untraced, bool json)
 {
-    private const int StreamsMax = 4;
-    private const int SilentMax = 4;
-
     /// <summary>Follows; answers the exit code.</summary>
     public ExitCode Run()
     {
-        var rules = Rules();
-        TraceLine[] lines = [.. Read(path)];
-        if (!lines.Any(line => line.Kind is TraceLineKind.Entry or TraceLineKind.Leaf && rules.Traced.Contains(line.Function)))
+        var lines = TraceText.Read((path == Inputs.ScenarioFiles.StandardInput ? context.In.ReadToEnd() : TextOf(path)).Split('\n').Select(line => line.TrimEnd('\r')));
+        var rules = RulesFor(lines);
+        var sections = TraceSection.Of(lines, rules);
+        if (sections.All(section => section.Sightings.Count == 0))
         {
             context.Error.WriteLine($"actors: nothing was checked: {path} enters no function that the rules name");
             return ExitCode.NothingChecked;
         }
 
-        var streams = Math.Clamp(lines.Select(line => line.Stream).Where(stream => stream.Length > 0).Distinct().Count(), 1, StreamsMax);
+        var (follower, refusal) = Best(sections, rules);
+        var entered = lines.Select(line => line.Function).ToHashSet();
+        return Tell(follower, refusal, sections, refusal is null ? [] : [.. refusal.Expected.Select(expected => expected.TrimEnd('(', ')')).Where(expected => expected.All(letter => letter != ' ') && !entered.Contains(expected))], rules, lines);
+    }
+
+    private (TraceFollower Follower, TraceRefusal? Refusal) Best(IReadOnlyList<TraceSection> sections, TraceRules rules)
+    {
         (TraceFollower Follower, TraceRefusal? Refusal)? best = null;
-        foreach (var traits in Functions().TakeWhile(_ => best is not { Refusal: null }))
+        foreach (var objects in ConformObjects.All.TakeWhile(_ => best is not { Refusal: null }))
         {
-            var scenario = ObjectsOf(traits, streams);
-            var follower = new TraceFollower(new Model(revision, scenario, GrantPolicy.Barging), rules, [.. RequestsOf(scenario.Topology)], SilentMax, context.Cancellation);
-            var refusal = follower.Follow(lines);
+            var follower = Follower(objects, sections.Max(section => section.Streams), rules);
+            var refusal = follower.Follow(sections);
             if (best is not { } known || refusal is null || refusal.Line.Number > known.Refusal!.Line.Number)
                 best = (follower, refusal);
         }
 
-        return Tell(best!.Value.Follower, best.Value.Refusal, lines, rules);
+        return best!.Value;
     }
 
-    private ExitCode Tell(TraceFollower follower, TraceRefusal? refusal, TraceLine[] lines, TraceRules rules)
+    // One task more than streams: for what nobody's stream shows.
+    private TraceFollower Follower(ConformObjects objects, int streams, TraceRules rules)
     {
+        var scenario = objects.Scenario(streams + 1);
+        return new TraceFollower(new Model(revision, scenario, GrantPolicy.Barging), rules, ConformObjects.Requests(scenario.Topology), ConformObjects.Silent(scenario.Topology), objects.Limits, context.Cancellation);
+    }
+
+    // A recording without any calls shows only what its events tell.
+    private TraceRules RulesFor(IReadOnlyList<TraceLine> lines)
+    {
+        var rules = Rules().Without(untraced);
+        if (lines.Any(line => line.Kind is TraceLineKind.Entry or TraceLineKind.Leaf or TraceLineKind.Point))
+            return rules.WithoutEvents();
+        var told = lines.Where(line => line.Kind == TraceLineKind.Event).SelectMany(line => rules.OfEvent(line.Function, line.Text)).ToHashSet();
+        return rules.Only(told.Contains);
+    }
+
+    private ExitCode Tell(TraceFollower follower, TraceRefusal? refusal, IReadOnlyList<TraceSection> sections, IReadOnlyList<string> never, TraceRules rules, IReadOnlyList<TraceLine> lines)
+    {
+        var lost = lines.Count(line => line.Kind == TraceLineKind.Lost);
+        var streams = sections.Max(section => section.Streams);
+        var code = refusal switch { null => ExitCode.Clean, { IsBounded: true } => ExitCode.Incomplete, _ => ExitCode.Violation };
         if (json)
         {
             JsonOutput.Write(context.Out, new
             {
-                Revision = revision.Name, Trace = path, Conforms = refusal is null, follower.Followed,
+                Revision = revision.Name, Trace = path, Conforms = refusal is null, Decided = refusal is not { IsBounded: true }, follower.Followed, Streams = streams, LostEvents = lost,
                 Readings = follower.Readings.Select(reading => new { reading.Section, reading.Line, reading.Requests }),
-                Line = refusal?.Line.Number, Text = refusal?.Line.Text, refusal?.Expected, Requests = refusal?.Request,
+                Line = refusal?.Line.Number, Text = refusal?.Line.Text, refusal?.Expected, Requests = refusal?.Request, NeverEntered = never,
             });
-            return refusal is null ? ExitCode.Clean : ExitCode.Violation;
+            return code;
         }
 
-        foreach (var (section, line, requests) in follower.Readings)
-            Paragraph($"{path}:{line}: {(section.Length > 0 ? $"{section}: " : "")}{(requests.Length > 0 ? requests : "nothing the rules name")}");
+        foreach (var (section, line, requests) in follower.Readings.Where(reading => reading.Section.Length > 0 || reading.Requests.Length > 0))
+            Paragraph($"line {line}: {(section.Length > 0 ? $"{section}: " : "")}{(requests.Length > 0 ? requests : "nothing the rules name")}");
+        if (lost > 0)
+            Paragraph($"events were lost in {lost} places: what was asked there is not known, and anything is tried");
         if (refusal is null)
-        {
-            Paragraph($"{revision.Name} follows {path}: {Coverage.Count(follower.Followed, "function entry").Replace("entrys", "entries", StringComparison.Ordinal)}.");
-            return ExitCode.Clean;
-        }
+            Paragraph($"{revision.Name} follows all of it: {Entries(follower.Followed)}{(streams > 1 ? $" of up to {streams} streams at a time" : "")}.");
+        else
+            TellRefusal(refusal, sections, never, rules);
+        return code;
+    }
 
-        Paragraph($"{path}:{refusal.Line.Number}: {revision.Name} cannot follow here:");
+    private static string Entries(long count) => Coverage.Count(count, "function entry").Replace("entrys", "entries", StringComparison.Ordinal);
+
+    private void TellRefusal(TraceRefusal refusal, IReadOnlyList<TraceSection> sections, IReadOnlyList<string> never, TraceRules rules)
+    {
+        context.Out.WriteLine($"{path}:{refusal.Line.Number}: {revision.Name} cannot follow here:");
         context.Out.WriteLine($"    {refusal.Line.Text}");
         Paragraph($"it could have: {(refusal.Expected.Count == 0 ? "nothing; no request of the model begins so" : string.Join(", ", refusal.Expected))}", "  ", "    ");
         if (refusal.Request.Count > 0)
             Paragraph($"in {string.Join(" or ", refusal.Request)}", "  ", "    ");
-        TellNeverSeen(refusal, lines);
-        return ExitCode.Violation;
+        Paragraph($"tried: one device and two, and up to {Coverage.Count(refusal.Silent, "request")} that the recording does not show in front of this part", "  ", "    ");
+        if (refusal.IsBounded)
+            Paragraph("not decided: the places the model may be in were too many, and not all were looked at", "  ", "    ");
+        if (never.Count > 0)
+            TellUntraced(never, sections, rules);
     }
 
-    private void TellNeverSeen(TraceRefusal refusal, TraceLine[] lines)
+    // What a recording never enters it may not have traced: said, not assumed.
+    private void TellUntraced(IReadOnlyList<string> never, IReadOnlyList<TraceSection> sections, TraceRules rules)
     {
-        var entered = lines.Select(line => line.Function).ToHashSet();
-        var never = refusal.Expected.Select(expected => expected.TrimEnd('(', ')')).Where(expected => expected.All(letter => letter != ' ') && !entered.Contains(expected)).ToArray();
-        if (never.Length > 0)
-            Paragraph($"the trace never enters {string.Join(", ", never)}; if it was not traced, or inlined: --untraced {string.Join(",", never)}", "  ", "    ");
+        var refusal = Best(sections, rules.Without(never)).Refusal;
+        var then = refusal is null ? $"{revision.Name} follows all of it" : $"it cannot follow at line {refusal.Line.Number}";
+        Paragraph($"the trace never enters {string.Join(", ", never)}; if it was not traced, or inlined (--untraced {string.Join(",", never)}), {then}", "  ", "    ");
     }
 
     private void Paragraph(string text, string first = "", string hanging = "  ")
@@ -86,19 +117,15 @@ internal sealed class ConformRun(HostContext context, string path, KernelRevisio
     /// <summary>Shows what each request shows in a trace, by the rules.</summary>
     public ExitCode ShowWords()
     {
-        var scenario = ObjectsOf(DeviceTraits.Plain, 1);
-        var follower = new TraceFollower(new Model(revision, scenario, GrantPolicy.Barging), Rules(), [.. RequestsOf(scenario.Topology)], 0, context.Cancellation);
-        foreach (var (request, shown) in follower.Words())
+        foreach (var (request, shown) in Follower(ConformObjects.All[0], 1, Rules().Without(untraced)).Words())
             Paragraph($"{request}: {string.Join(' ', shown.Select(each => each.IsOptional ? $"[{each.Function}]" : each.Function))}", "", "    ");
         return ExitCode.Clean;
     }
 
-    private IEnumerable<TraceLine> Read(string file) => TraceText.Read((file == Inputs.ScenarioFiles.StandardInput ? context.In.ReadToEnd() : TextOf(file)).Split('\n').Select(line => line.TrimEnd('\r')));
-
     private TraceRules Rules()
     {
         var file = rulesPath ?? (File.Exists(ConformCommand.ShippedRules) ? ConformCommand.ShippedRules : Path.Combine(AppContext.BaseDirectory, ConformCommand.ShippedRules));
-        return TraceRules.Parse(TextOf(file), untraced, (line, wrong) => new InputException($"{file}:{line}:1: error: {wrong}"));
+        return TraceRules.Parse(TextOf(file), (line, wrong) => new InputException($"{file}:{line}:1: error: {wrong}"));
     }
 
     private static string TextOf(string file)
@@ -111,47 +138,5 @@ internal sealed class ConformRun(HostContext context, string path, KernelRevisio
         {
             throw new InputException($"cannot read '{file}': {(failure is FileNotFoundException or DirectoryNotFoundException ? "no such file" : failure.Message)}");
         }
-    }
-
-    // Which function it is the trace does not say: one with all capabilities, and poorer ones.
-    private static IEnumerable<DeviceTraits> Functions() =>
-    [
-        DeviceTraits.Plain,
-        DeviceTraits.Plain with { Name = "no_flr no_af", HasPcieFlr = false, HasAfFlr = false },
-        DeviceTraits.Plain with { Name = "no_pm no_flr no_af", HasPowerManagement = false, HasPcieFlr = false, HasAfFlr = false },
-    ];
-
-    private static Scenario ObjectsOf(DeviceTraits traits, int streams)
-    {
-        ImporterKind[] kinds = [ImporterKind.Unmaps, ImporterKind.UnmapsLater, ImporterKind.Iommufd];
-        var buffers = Sequence<DeviceId>.Of(new DeviceId(0), new DeviceId(0));
-        return new Scenario
-        {
-            Name = "conform",
-            Topology = new Topology(
-                Sequence<DevicePlace>.Of(new DevicePlace(traits, 0)), Sequence<DeviceId>.Of(new DeviceId(0)), buffers,
-                Sequence<AttachmentPlace>.From(kinds.Select(kind => new AttachmentPlace(new DmaBufId(0), kind))), streams),
-            Devices = Sequence<DeviceStart>.Of(new DeviceStart()),
-            Buffers = Sequence<BufferStart>.From(buffers.Select(_ => new BufferStart(Exported: false))),
-            Attachments = Sequence<AttachmentStart>.From(kinds.Select(_ => new AttachmentStart(Attached: false))),
-            Tasks = Sequence<Sequence<Call>>.From(Enumerable.Repeat(Sequence<Call>.Empty, streams)),
-        };
-    }
-
-    private static IEnumerable<Request> RequestsOf(Topology topology)
-    {
-        var (file, device) = (new DeviceFileId(0), new DeviceId(0));
-        Request[] ofDevice =
-        [
-            new Request.OpenDevice(file), new Request.CloseDevice(file), new Request.Reset(file), new Request.WriteCommand(file, false), new Request.WriteCommand(file, true),
-            new Request.SetPowerState(file, PowerState.D3hot), new Request.SetPowerState(file, PowerState.D0), new Request.FunctionLevelReset(file, false),
-            new Request.FunctionLevelReset(file, true), new Request.EnterLowPower(file, WakeupArgument.None), new Request.EnterLowPower(file, WakeupArgument.Eventfd),
-            new Request.ExitLowPower(file), new Request.ReadConfig(file), new Request.ReadBar(file), new Request.FaultBar(file), new Request.Unbind(device), new Request.Bind(device),
-        ];
-        var ofBuffers = Enumerable.Range(0, topology.Buffers.Count).Select(index => new DmaBufId(index))
-            .SelectMany(buffer => new Request[] { new Request.ExportDmaBuf(file, buffer, ExportArguments.OnePage), new Request.CloseDmaBuf(buffer) });
-        var ofImporters = Enumerable.Range(0, topology.Attachments.Count).Select(index => new AttachmentId(index))
-            .SelectMany(importer => new Request[] { new Request.Attach(importer), new Request.Map(importer), new Request.Unmap(importer), new Request.Detach(importer) });
-        return [.. ofDevice, .. ofBuffers, .. ofImporters];
     }
 }

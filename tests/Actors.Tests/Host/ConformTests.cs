@@ -1,3 +1,4 @@
+using Actors.Exploration.Conformance;
 using Actors.Host;
 
 namespace Actors.Tests.Host;
@@ -103,6 +104,88 @@ public sealed class ConformTests : IDisposable
         var run = Conform([.. lines], "M73");
 
         Assert.True(run.Code == ExitCode.Clean, run.Out);
+    }
+
+    // What the tracer lost may have been anything: the memory was turned off there, so a second write of 0 revokes nothing.
+    [Fact]
+    public void Conform_WhenEventsWereLost_TriesWhatMayHaveBeenThere()
+    {
+        var off = Section("PCI_COMMAND memory off");
+
+        var run = Conform([.. off, "CPU:1 [LOST 1822 EVENTS]", " 1)   0.500 us    |        down_write();", .. Section("PCI_COMMAND memory on")[1..]], "M73");
+
+        Assert.True(run.Code == ExitCode.Clean, run.Out);
+        Assert.Contains("events were lost in 1 places", run.Out, StringComparison.Ordinal);
+    }
+
+    // A second recording behind the first one's header begins anew.
+    [Fact]
+    public void Conform_WhenHeadersStandInTheMiddle_BeginsAnew() =>
+        Assert.Equal(ExitCode.Clean, Conform([.. Section("PCI_COMMAND memory off")[1..], .. Section("VFIO_DEVICE_RESET with two")[1..]], "M73").Code);
+
+    // More streams than one follows at once, most of them about nothing.
+    [Fact]
+    public void Conform_WhenManyTasksRun_LooksAtThoseThatCount()
+    {
+        var others = Enumerable.Range(0, 40).SelectMany(task => new[] { $" 0)  other-{task}  |               |  __x64_sys_write() {{", $" 0)  other-{task}  |   0.500 us    |    down_write(); /* ret=0x0 */", $" 0)  other-{task}  |   9.500 us    |  }}" });
+        var lines = Section("PCI_COMMAND memory off").ToList();
+        lines.InsertRange(30, others);
+
+        Assert.Equal(ExitCode.Clean, Conform([.. lines], "M73").Code);
+    }
+
+    [Theory]
+    [InlineData("dma_buf_fd: exp_name=vfio_pci_core size=16384 ino=1 fd=6", ExitCode.Violation)]
+    [InlineData("dma_buf_export: exp_name=vfio_pci_core size=16384 ino=1", ExitCode.Clean)]
+    public void Conform_OfEventsAlone_HoldsTheirOrder(string first, ExitCode code)
+    {
+        string[] lines =
+        [
+            "# tracer: nop",
+            "#           TASK-PID     CPU#  |||||  TIMESTAMP  FUNCTION",
+            "           a b-12      [001] d..2.   100.000001: sched_switch: prev_comm=a prev_pid=1 prev_prio=120 prev_state=S ==> next_comm=b next_pid=12 next_prio=120",
+            $"           a b-12      [001] .....   100.000002: {first}",
+            "           a b-12      [001] .....   100.000003: dma_buf_fd: exp_name=vfio_pci_core size=16384 ino=1 fd=6",
+            "           a b-12      [001] .....   100.000004: dma_buf_dynamic_attach: exp_name=vfio_pci_core size=16384 ino=1 attachment:00000000f is_dynamic=1 dev_name=0000:02:00.0",
+            "           a b-12      [001] .....   100.000005: dma_fence_init: driver=x timeline=y context=1 seqno=1",
+            "           a b-12      [001] .....   100.000006: dma_buf_export: exp_name=system size=4096 ino=2",
+            "           a b-12      [001] .....   100.000007: dma_buf_export: exp_name=vfio_pci_core size=16384 ino=3",
+        ];
+
+        var run = Conform(lines, "M73");
+
+        Assert.True(run.Code == code, run.Out + run.Error);
+    }
+
+    // Probes on functions are entries of these.
+    [Fact]
+    public void Conform_OfProbes_ReadsThemAsCalls() => Assert.Equal(ExitCode.Clean, Conform(
+    [
+        " a-12  [001] .....  100.000002: p_a_0: (vfio_pci_core_feature_dma_buf+0x4/0x3a0 [vfio_pci_core])",
+        " a-12  [001] .....  100.000003: p_b_0: (vfio_device_try_get_registration+0x0/0x20 [vfio])",
+        " a-12  [001] .....  100.000004: p_c_0: (dma_buf_export+0x0/0x20)",
+    ], "M73").Code);
+
+    [Theory]
+    [InlineData(" 1)   8.633 us    |  dma_resv_wait_timeout(obj=0xffff8880, usage=3, intr=0, timeout=0x7f); /* ret=-110 */", "dma_resv_wait_timeout", -110, 0)]
+    [InlineData(" 1)  0.5 us  |    vfio_pci_dma_buf_map [vfio_pci_core](); /* = 0xffffffed */", "vfio_pci_dma_buf_map", -19, 1)]
+    [InlineData("   100.000001 |   3)  kworker/3:1H-77  |  d..1. |   0.300 us    |      up_write.part.0();", "up_write", null, 2)]
+    [InlineData(" 3)   up_write();", "up_write", null, 1)]
+    [InlineData("          <...>-1234  [001]   123.456790: funcgraph_entry:        0.537 us   |    up_write();", "up_write", null, 1)]
+    public void Read_OfALine_KnowsItsCall(string line, string function, int? returned, int depth)
+    {
+        var read = Assert.Single(TraceText.Read([line]));
+
+        Assert.Equal((TraceLineKind.Leaf, function, returned, depth), (read.Kind, read.Function, read.Returned, read.Depth));
+    }
+
+    // Who ran on a CPU before its first switch is known by it.
+    [Fact]
+    public void Read_OfSwitches_NamesTheTaskBeforeThem()
+    {
+        var lines = TraceText.Read([" 1)  1.0 us |  a();", " 1)  task one-5  =>  kworker/1:1-9", " 1)  1.0 us |  b();", " 1)  kworker/1:1-9  =>  task one-5", " 1)  1.0 us |  c();"]);
+
+        Assert.Equal(["5", "9", "5"], lines.Select(line => line.Stream));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed partial class DocumentCommandsTests : IDisposable
     [Theory]
     [InlineData("docs/quick-start.md", 6)]
     [InlineData("docs/revisions.md", 8)]
+    [InlineData("docs/conform.md", 2)]
     public void Commands_OfAPage_AnswerWhatItSays(string page, int commands)
     {
         var text = SourceTree.Text(page);
@@ -69,6 +70,7 @@ public sealed partial class DocumentCommandsTests : IDisposable
     // The page's files are in a folder of the test's own.
     private string WithPlaces(string argument) => argument.StartsWith("scenarios/", StringComparison.Ordinal)
         ? Path.Combine(ShippedScenarios.Folder, argument["scenarios/".Length..])
+        : argument.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine(SourceTree.Root, argument)
         : OwnFile().Replace(argument, match => Path.Combine(folder.Path, match.Value));
 
     private static IEnumerable<(string Command, string Input, IReadOnlyList<string> Answer)> Split(string block)

@@ -26,10 +26,16 @@ public sealed partial class ModelWords(TraceRules rules)
 
         var expected = new List<Expected>();
         for (var level = Math.Max(1, same); level < after.Stack.Count; level++)
-            expected.AddRange(Entered(after.Stack[level - 1], after.Stack[level].Program.Name.Split('[')[0]));
+            expected.AddRange(Entered(after.Stack[level - 1], FunctionOf(after.Stack[level])));
         expected.AddRange(Of(after.Next));
         return expected;
     }
+
+    /// <summary>What a deferred task shows that a stream turns out to run: the calls it is in, which may have been seen or not, and what its next step names.</summary>
+    public IReadOnlyList<Expected> Resumed(TaskState state) =>
+        [.. state.Stack.SelectMany(frame => rules.Of(FunctionOf(frame), "")).Select(shown => shown with { IsOptional = true }), .. Of(state.Next)];
+
+    private static string FunctionOf(Frame frame) => frame.Program.Name.Split('[')[0];
 
     // The calling statement may name what was inlined around the call.
     private IEnumerable<Expected> Entered(Frame caller, string callee)

@@ -6,91 +6,136 @@ using Actors.Core.Vocabulary;
 
 namespace Actors.Exploration.Conformance;
 
-/// <content>The places the model may be in, and how it moves between them.</content>
+/// <content>How the model moves between places.</content>
 public sealed partial class TraceFollower
 {
-    // A world, and for each stream what the model still has to show before its task's next step.
-    private sealed record Place(World World, IReadOnlyList<Expected>[] Owing, string[] Asked);
-
     // What a task owes is the end of what its state says, so its length tells it.
-    private UInt128 KeyOf(Place place) =>
-        Enumerable.Range(0, place.Owing.Length).Aggregate(hasher.Of(place.World), (sum, stream) => sum ^ Mixing.Mix(1000 + stream, (UInt128)place.Owing[stream].Count));
+    private UInt128 KeyOf(Place place)
+    {
+        var key = hasher.Of(place.World);
+        for (var task = 0; task < place.Owing.Length; task++)
+            key ^= place.Owing[task].Count == 0 ? UInt128.Zero : Mixing.Mix(1000 + task, (UInt128)place.Owing[task].Count);
+        for (var stream = 0; stream < place.Carriers.Length; stream++)
+            key ^= Mixing.Mix(2000 + stream, (UInt128)place.TaskOf(stream));
+        return key;
+    }
 
-    private List<Place> Shown(string function, int stream, IReadOnlyList<Place> places)
+    private List<Place> Showing(Sighting seen, IReadOnlyList<Place> closed)
     {
         var next = new Dictionary<UInt128, Place>();
-        foreach (var place in Closure(places).SelectMany(place => Begun(place, stream)))
+        foreach (var place in closed.SelectMany(place => Begun(place, seen.Stream)))
         {
-            var owing = place.Owing[stream];
-            var skip = 0;
-            while (skip < owing.Count && owing[skip].Function != function && owing[skip].IsOptional)
-                skip++;
-            if (skip == owing.Count || owing[skip].Function != function)
-                continue;
-            var shown = place with { Owing = [.. place.Owing.Select((each, index) => index == stream ? [.. owing.Skip(skip + 1)] : each)] };
-            next.TryAdd(KeyOf(shown), shown);
+            var task = place.TaskOf(seen.Stream);
+            foreach (var function in seen.Functions)
+            {
+                if (After(function, place.Owing[task]) is { } owing && place.Owes(task, owing) is var shown)
+                    next.TryAdd(KeyOf(shown), shown);
+            }
         }
 
         return [.. next.Values];
     }
 
-    // A stream whose task is idle may begin any request; it moves alone until it has to show something.
+    private static IReadOnlyList<Expected>? After(string function, IReadOnlyList<Expected> owing)
+    {
+        var skip = 0;
+        while (skip < owing.Count && owing[skip].Function != function && owing[skip].IsOptional)
+            skip++;
+        return skip < owing.Count && owing[skip].Function == function ? [.. owing.Skip(skip + 1)] : null;
+    }
+
+    // A stream whose task is idle may begin any request, which then moves alone until it has to show something, or turn out to be one of the deferred tasks.
     private IEnumerable<Place> Begun(Place place, int stream)
     {
         yield return place;
-        var id = new TaskId(stream);
-        if (!place.World[id].IsIdle)
+        if (!place.World[new TaskId(place.TaskOf(stream))].IsIdle)
             yield break;
+        for (var task = model.Topology.UserTasks; task < model.TaskCount; task++)
+        {
+            if (place.World[new TaskId(task)] is { IsIdle: false } state && !place.IsShown(task))
+                yield return place.Carried(stream, task).Owes(task, words.Resumed(state));
+        }
+
         foreach (var request in requests)
         {
-            var world = place.World.Copy();
-            world.Begin(id, Call.Of(request));
-            var open = new Stack<Place>([With(place, world, stream, words.Next([], world[id]), NameOf(request))]);
-            for (var steps = 0; steps < OpeningMax && open.TryPop(out var begun); steps++)
-            {
+            foreach (var begun in Alone(place, stream, request))
                 yield return begun;
-                foreach (var next in begun.Owing[stream].All(owed => owed.IsOptional) ? Moved(begun, stream) : [])
-                    open.Push(next);
+        }
+    }
+
+    // A request from where it begins to where it has to show something; where it never has to, to its end.
+    private IEnumerable<Place> Alone(Place place, int task, Request request)
+    {
+        var id = new TaskId(task);
+        var world = place.World.Copy();
+        world.Begin(id, Call.Of(request));
+        var begun = place with { World = world };
+        if (task < place.Asked.Length)
+            begun = begun with { Asked = [.. place.Asked.Select((each, index) => index != task ? each : each.Length == 0 ? NameOf(request) : $"{each}; {NameOf(request)}")] };
+        var open = new Stack<Place>([begun.Owes(task, words.Next([], world[id]))]);
+        for (var steps = 0; open.TryPop(out var next); steps++)
+        {
+            if (steps >= limits.Opening)
+            {
+                isBounded = true;
+                yield break;
             }
+
+            yield return next;
+            foreach (var moved in next.MayMove(task) ? Moved(next, task) : [])
+                open.Push(moved);
         }
     }
 
     private string NameOf(Request request) => ScenarioPrinter.Print(Call.Of(request), model.Topology);
 
-    private static Place With(Place place, World world, int stream, IReadOnlyList<Expected> owing, string? asked = null) => new(
-        world,
-        [.. place.Owing.Select((each, index) => index == stream ? owing : each)],
-        [.. place.Asked.Select((each, index) => index != stream || asked is null ? each : each.Length == 0 ? asked : $"{each}; {asked}")]);
-
-    // All places that steps lead to which show nothing.
-    private List<Place> Closure(IReadOnlyList<Place> places)
+    // All places that steps lead to which show nothing; unwatched, no step does.
+    private List<Place> Closure(IReadOnlyList<Place> places, bool isWatched = true)
     {
         var seen = new HashSet<UInt128>();
         var all = new List<Place>();
         var open = new Queue<Place>(places.Where(place => seen.Add(KeyOf(place))));
-        while (open.TryDequeue(out var place) && all.Count < ClosureMax)
+        while (open.TryDequeue(out var place))
         {
+            if (all.Count >= limits.Closure)
+            {
+                isBounded = true;
+                break;
+            }
+
             all.Add(place);
-            foreach (var next in Silent(place).Where(next => seen.Add(KeyOf(next))))
+            foreach (var next in Enumerable.Range(0, model.TaskCount).Where(place.MayMove).SelectMany(task => Moved(place, task, isWatched)).Where(next => seen.Add(KeyOf(next))))
                 open.Enqueue(next);
         }
 
         return all;
     }
 
-    private IEnumerable<Place> Silent(Place place) =>
-        Enumerable.Range(0, model.TaskCount).Where(task => task >= place.Owing.Length || place.Owing[task].All(owed => owed.IsOptional)).SelectMany(task => Moved(place, task));
-
-    private IEnumerable<Place> Moved(Place place, int task)
+    private IEnumerable<Place> Moved(Place place, int task, bool isWatched = true)
     {
         var id = new TaskId(task);
+        var isSeen = isWatched && (task < model.Topology.UserTasks || place.IsShown(task));
         var count = place.World.Successors(id).Count;
         for (var choice = 0; choice < count; choice++)
         {
             var world = place.World.Copy();
             var before = world[id].Stack;
             if (!world.Take(id, choice).Violations.Any(violation => violation.Fatal))
-                yield return task < place.Owing.Length ? With(place, world, task, words.Next(before, world[id])) : place with { World = world };
+                yield return (place with { World = world }).Owes(task, isSeen ? words.Next(before, world[id]) : []);
         }
+    }
+
+    // Requests that show nothing by the rules, made by nobody's stream, where a trace goes on as if there had been one.
+    private List<Place> Unseen(IReadOnlyList<Place> closed)
+    {
+        var spare = model.Topology.UserTasks - 1;
+        var found = new Dictionary<UInt128, Place>();
+        foreach (var place in closed.SelectMany(place => requests.SelectMany(request => Alone(place, spare, request))))
+        {
+            if (place.World[new TaskId(spare)].IsIdle)
+                found.TryAdd(KeyOf(place), place);
+        }
+
+        return [.. found.Values];
     }
 }

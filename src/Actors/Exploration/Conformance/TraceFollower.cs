@@ -1,8 +1,6 @@
 using Actors.Core.Analysis;
-using Actors.Core.Machines;
 using Actors.Core.Messages;
 using Actors.Core.Scenarios;
-using Actors.Core.Scenarios.Language;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Exploration.Conformance;
@@ -11,39 +9,46 @@ namespace Actors.Exploration.Conformance;
 /// <param name="Line">The first such line.</param>
 /// <param name="Expected">What the model could have done there: function entries, or the end of the request.</param>
 /// <param name="Request">The requests the model may be in.</param>
-public sealed record TraceRefusal(TraceLine Line, IReadOnlyList<string> Expected, IReadOnlyList<string> Request);
+/// <param name="Silent">How many requests were tried in front of the section.</param>
+/// <param name="IsBounded">A bound of the search was met before: the model may follow after all.</param>
+public sealed record TraceRefusal(TraceLine Line, IReadOnlyList<string> Expected, IReadOnlyList<string> Request, int Silent, bool IsBounded);
+
+/// <summary>How far a follower looks.</summary>
+/// <param name="Silent">The most requests tried in front of a section.</param>
+/// <param name="Worlds">The most worlds they may lead to.</param>
+/// <param name="Closure">The most places between two lines.</param>
+/// <param name="Opening">The most steps of a request before it shows something.</param>
+public sealed record FollowerLimits(int Silent = 4, int Worlds = 500, int Closure = 20_000, int Opening = 1_000);
 
 /// <summary>Follows a trace with all states the model may be in.</summary>
 /// <remarks>
-/// Between two function entries of a task the model takes the steps that show nothing; deferred tasks move whenever they can. A request begins
-/// where an entry shows that it does. What a recording does not show, requests before it, is tried too, few before many.
+/// Between two function entries of a task the model takes the steps that show nothing; deferred tasks move whenever they can, and a stream may turn out to be one.
+/// A request begins where an entry shows that it does. What a recording does not show, requests before it, is tried too, few before many.
 /// </remarks>
 public sealed partial class TraceFollower
 {
-    private const int ClosureMax = 20_000;
-    private const int WorldsMax = 500;
-    private const int OpeningMax = 1_000;
-
     private readonly Model model;
-    private readonly TraceRules rules;
     private readonly ModelWords words;
     private readonly IReadOnlyList<Request> requests;
+    private readonly IReadOnlyList<Request> before;
     private readonly WorldHasher hasher = new();
-    private readonly int silentMax;
+    private readonly FollowerLimits limits;
     private readonly CancellationToken cancellation;
+    private bool isBounded;
 
     /// <summary>A follower.</summary>
-    /// <param name="model">The kernel, with the objects that the recording may be about and as many idle user tasks as it may have streams.</param>
+    /// <param name="model">The kernel, with the objects that the recording may be about, as many idle user tasks as it has streams at once, and one more.</param>
     /// <param name="rules">How the model shows in a trace.</param>
     /// <param name="requests">What may be asked.</param>
-    /// <param name="silentMax">The most requests that a recording does not show before it begins.</param>
+    /// <param name="before">What may have been asked before the recording.</param>
+    /// <param name="limits">How far it looks.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public TraceFollower(Model model, TraceRules rules, IReadOnlyList<Request> requests, int silentMax, CancellationToken cancellation)
+    public TraceFollower(Model model, TraceRules rules, IReadOnlyList<Request> requests, IReadOnlyList<Request> before, FollowerLimits limits, CancellationToken cancellation)
     {
         this.model = model;
-        this.rules = rules;
         this.requests = requests;
-        this.silentMax = silentMax;
+        this.before = before;
+        this.limits = limits;
         this.cancellation = cancellation;
         words = new ModelWords(rules);
     }
@@ -56,37 +61,43 @@ public sealed partial class TraceFollower
 
     private readonly List<(string, int, string)> readings = [];
 
-    /// <summary>What each request shows when it is made alone, in the beginning: for whoever writes rules.</summary>
+    /// <summary>What each request shows when it is made alone where it shows most, after few others: for whoever writes rules.</summary>
     public IEnumerable<(string Request, IReadOnlyList<Expected> Shown)> Words()
     {
-        foreach (var request in requests)
-        {
-            var world = new World(model);
-            var id = new TaskId(0);
-            world.Begin(id, Call.Of(request));
-            var shown = new List<Expected>(words.Next([], world[id]));
-            while (world.Successors(id).Count > 0)
-            {
-                var before = world[id].Stack;
-                world.Take(id);
-                shown.AddRange(words.Next(before, world[id]));
-            }
-
-            yield return (NameOf(request), shown);
-        }
+        List<World> known = [new World(model)];
+        for (var silent = 0; silent < limits.Silent; silent++)
+            known = [.. known.Concat(known.SelectMany(Silently)).DistinctBy(hasher.Of)];
+        return requests.Select(request => (NameOf(request), known.Select(world => ShownBy(request, world)).MaxBy(shown => shown.Count)!));
     }
 
-    /// <summary>Follows the lines; null when the model can.</summary>
-    public TraceRefusal? Follow(IReadOnlyList<TraceLine> lines)
+    private IReadOnlyList<Expected> ShownBy(Request request, World from)
+    {
+        var (world, id) = (from.Copy(), new TaskId(0));
+        world.Begin(id, Call.Of(request));
+        var shown = new List<Expected>(words.Next([], world[id]));
+        while (world.Successors(id).Count > 0)
+        {
+            var stack = world[id].Stack;
+            world.Take(id);
+            shown.AddRange(words.Next(stack, world[id]));
+        }
+
+        return shown;
+    }
+
+    /// <summary>Follows the sections; null when the model can.</summary>
+    public TraceRefusal? Follow(IReadOnlyList<TraceSection> sections)
     {
         IReadOnlyList<World> worlds = [new World(model)];
-        foreach (var section in Split(lines))
+        foreach (var section in sections)
         {
             // The recording may be about other objects than the one before: fresh ones are tried beside those it left.
             TraceRefusal? furthest = null;
             var seen = new HashSet<UInt128>();
             List<World> ring = [.. worlds.Append(new World(model)).Where(world => seen.Add(hasher.Of(world)))];
-            for (var silent = 0; silent <= silentMax; silent++)
+            isBounded = false;
+            var silent = 0;
+            for (; ring.Count > 0; silent++)
             {
                 var (refusal, after) = FollowSection(section, ring);
                 if (refusal is null)
@@ -97,40 +108,26 @@ public sealed partial class TraceFollower
                 }
 
                 // Where a request was followed for a while, more of what came before rarely helps.
-                var isStuck = furthest is not null && refusal.Line.Number <= furthest.Line.Number && furthest.Request.Count > 0;
+                var isStuck = silent > 1 && refusal.Line.Number <= furthest!.Line.Number && furthest.Request.Count > 0;
                 furthest = furthest is null || refusal.Line.Number > furthest.Line.Number ? refusal : furthest;
-                if (isStuck && silent > 1)
+                if (isStuck || silent == limits.Silent || seen.Count > limits.Worlds || cancellation.IsCancellationRequested)
                     break;
-                ring = seen.Count > WorldsMax || cancellation.IsCancellationRequested ? [] : [.. ring.SelectMany(Silently).Where(world => seen.Add(hasher.Of(world)))];
-                if (ring.Count == 0)
-                    break;
+                ring = [.. ring.SelectMany(Silently).Where(world => seen.Add(hasher.Of(world)))];
             }
 
             if (furthest is not null)
-                return furthest;
+                return furthest with { Silent = silent, IsBounded = isBounded || cancellation.IsCancellationRequested };
         }
 
         return null;
     }
 
-    private static IEnumerable<IReadOnlyList<TraceLine>> Split(IReadOnlyList<TraceLine> lines)
-    {
-        var start = 0;
-        for (var index = 1; index <= lines.Count; index++)
-        {
-            if (index < lines.Count && lines[index].Kind != TraceLineKind.Section)
-                continue;
-            yield return [.. lines.Skip(start).Take(index - start)];
-            start = index;
-        }
-    }
-
     // Each request alone, to its end and that of the work it leaves to others.
-    private IEnumerable<World> Silently(World before)
+    private IEnumerable<World> Silently(World from)
     {
-        foreach (var request in requests)
+        foreach (var request in before)
         {
-            var world = before.Copy();
+            var world = from.Copy();
             world.Begin(new TaskId(0), Call.Of(request));
             if (Settle(world))
                 yield return world;
@@ -155,79 +152,50 @@ public sealed partial class TraceFollower
         return world.Tasks.All(task => task.IsIdle);
     }
 
-    private (TraceRefusal? Refusal, IReadOnlyList<World> After) FollowSection(IReadOnlyList<TraceLine> lines, IReadOnlyList<World> worlds)
+    private (TraceRefusal? Refusal, IReadOnlyList<World> After) FollowSection(TraceSection section, IReadOnlyList<World> worlds)
     {
-        var streams = new List<string>();
-        var callers = new Dictionary<string, Stack<(int Depth, string Function)>>();
-        var answers = new Dictionary<string, int?>();
-        IReadOnlyList<Place> places = [.. worlds.Select(world => new Place(world, [.. Enumerable.Repeat<IReadOnlyList<Expected>>([], model.Topology.UserTasks)], [.. Enumerable.Repeat("", model.Topology.UserTasks)]))];
-        foreach (var line in lines.Where(line => line.Kind != TraceLineKind.Section))
+        IReadOnlyList<Place> places = [.. worlds.Select(world => Place.Of(world, section.Streams))];
+        var followed = Followed;
+        foreach (var seen in section.Sightings)
         {
-            if (!streams.Contains(line.Stream))
-            {
-                // A recording that begins inside of a call: nothing is known until it has ended.
-                if (line.Depth > 0 || line.Kind == TraceLineKind.Exit)
-                    continue;
-                streams.Add(line.Stream);
-                callers[line.Stream] = new Stack<(int, string)>();
-            }
-
-            var stream = streams.IndexOf(line.Stream);
-            if (stream >= model.Topology.UserTasks)
-                continue;
-            var next = See(line, stream, callers[line.Stream], answers, places);
+            var next = seen.IsEnd ? Ended(seen, places) : Entered(seen, places);
             if (next.Count == 0)
-                return (RefusalAt(line, stream, places), []);
+                return (RefusalAt(seen, places), []);
             places = next;
         }
 
-        var first = lines.Count > 0 && lines[0].Kind == TraceLineKind.Section ? lines[0].Function : "";
-        readings.Add((first, lines.Count > 0 ? lines[0].Number : 0, string.Join(" | ", places[0].Asked.Where(asked => asked.Length > 0))));
+        Followed = followed + section.Sightings.Count(seen => !seen.IsEnd);
+        readings.Add((section.Name, section.Line, string.Join(" | ", places[0].Asked.Where(asked => asked.Length > 0))));
         return (null, [.. places.SelectMany(Ends).DistinctBy(hasher.Of)]);
     }
 
-    private IReadOnlyList<Place> See(TraceLine line, int stream, Stack<(int Depth, string Function)> callers, Dictionary<string, int?> answers, IReadOnlyList<Place> places)
+    private List<Place> Entered(Sighting seen, IReadOnlyList<Place> places)
     {
-        while (callers.TryPeek(out var top) && top.Depth >= line.Depth + (line.Kind == TraceLineKind.Exit ? 1 : 0))
-            callers.Pop();
-        var function = line.Kind == TraceLineKind.Exit && line.Function.Length == 0 && callers.TryPeek(out var left) ? left.Function : line.Function;
-        if (line.Kind is TraceLineKind.Exit or TraceLineKind.Leaf && rules.Answers(function))
-            answers[line.Stream] = line.Returned;
-        var caller = callers.TryPeek(out var calling) ? calling.Function : "";
-        var isSkipped = callers.Any(call => rules.Skips(call.Function));
-        if (line.Kind != TraceLineKind.Exit && !isSkipped && rules.Counts(function, caller))
-        {
-            Followed++;
-            places = Shown(function, stream, places);
-        }
+        var closed = Closure(places);
+        var next = Showing(seen, closed);
 
-        if (line.Kind == TraceLineKind.Entry)
-            callers.Push((line.Depth, function));
-        if (line.Kind is TraceLineKind.Exit && line.Depth == 0)
-        {
-            callers.Clear();
-            places = Ended(stream, answers.GetValueOrDefault(line.Stream), places);
-            answers.Remove(line.Stream);
-        }
-
-        return places;
+        // In front of a section requests are tried anyway.
+        var isBeginning = places.All(place => Array.TrueForAll(place.Asked, asked => asked.Length == 0));
+        return next.Count > 0 || isBeginning ? next : Showing(seen, Closure(Unseen([.. closed.Where(place => place.World[new TaskId(place.TaskOf(seen.Stream))].IsIdle)])));
     }
 
-    // The request has ended, with the answer that the trace gives where it gives one.
-    private List<Place> Ended(int stream, int? answer, IReadOnlyList<Place> places) =>
-        [.. Closure(places).Where(place => place.World[new TaskId(stream)].IsIdle && IsAnswer(place, stream, answer))];
+    // The request has ended, with the answer that the trace gives where it gives one; task work is still to come.
+    private List<Place> Ended(Sighting seen, IReadOnlyList<Place> places) =>
+        [.. Closure(places).Where(place => place.TaskOf(seen.Stream) is var task && (task >= model.Topology.UserTasks ? place.MayMove(task) : place.IsDone(task) && IsAnswer(place, task, seen.Answer)))];
 
-    private static bool IsAnswer(Place place, int stream, int? answer) =>
-        answer is null || place.World[new TaskId(stream)].Results is not { IsEmpty: false } results || (answer < 0 ? results[0] == answer : results[0] >= 0);
+    private static bool IsAnswer(Place place, int task, int? answer) =>
+        answer is null || place.AnswerOf(task) is not { } said || (answer < 0 ? said == answer : said >= 0);
 
-    private IEnumerable<World> Ends(Place place) => Closure([place]).Where(end => end.World.Tasks.All(task => task.IsIdle)).Select(end => end.World);
+    // Who is still in a call when a section ends goes on unseen.
+    private IEnumerable<World> Ends(Place place) =>
+        Closure([Place.Of(place.World, place.Carriers.Length)], isWatched: false).Where(end => end.World.Tasks.All(task => task.IsIdle)).Select(end => end.World);
 
-    private TraceRefusal RefusalAt(TraceLine line, int stream, IReadOnlyList<Place> places)
+    private TraceRefusal RefusalAt(Sighting seen, IReadOnlyList<Place> places)
     {
         var all = Closure(places);
-        var busy = all.Where(place => !place.World[new TaskId(stream)].IsIdle).ToArray();
-        var owed = busy.SelectMany(place => place.Owing[stream].TakeWhile((_, index) => place.Owing[stream].Take(index).All(before => before.IsOptional)).Select(each => $"{each.Function}()")).Distinct().Order(StringComparer.Ordinal);
-        var ends = all.Any(place => place.World[new TaskId(stream)].IsIdle) ? ["the request has ended"] : Array.Empty<string>();
-        return new TraceRefusal(line, [.. owed, .. ends], [.. all.Select(place => place.Asked[stream]).Where(asked => asked.Length > 0).Distinct().Order(StringComparer.Ordinal)]);
+        var busy = all.Select(place => (Place: place, Task: place.TaskOf(seen.Stream))).Where(each => !each.Place.World[new TaskId(each.Task)].IsIdle).ToArray();
+        var owed = busy.Select(each => each.Place.Owing[each.Task]).SelectMany(owing => owing.TakeWhile((_, index) => owing.Take(index).All(before => before.IsOptional)).Select(each => $"{each.Function}()")).Distinct().Order(StringComparer.Ordinal);
+        var ends = busy.Length < all.Count ? ["the request has ended"] : Array.Empty<string>();
+        return new TraceRefusal(seen.Line, [.. owed, .. ends], [.. all.Select(place => place.Asked[seen.Stream]).Where(asked => asked.Length > 0).Distinct().Order(StringComparer.Ordinal)], 0, isBounded);
     }
 }
