@@ -27,7 +27,11 @@ public sealed class FewestSwitches
     public static int Count(IReadOnlyList<(TaskId Task, int Choice)> schedule) =>
         Enumerable.Range(1, Math.Max(0, schedule.Count - 1)).Count(index => schedule[index].Task != schedule[index - 1].Task);
 
-    private sealed record Node(World World, UInt128 Fingerprint, int Last, int Switches, Node? Before, int Choice);
+    private sealed record Node(World World, UInt128 Fingerprint, int Last, int Switches, Node? Before, int Choice)
+    {
+        // Its place among the schedules of its length, in task order.
+        public int Place { get; init; }
+    }
 
     private Witness? Search(Model model, CancellationToken cancellation)
     {
@@ -51,14 +55,16 @@ public sealed class FewestSwitches
     private List<Node> Next(List<Node> layer)
     {
         var next = new Dictionary<(UInt128, int), Node>();
+        var place = 0;
         foreach (var (_, step) in layer.SelectMany(Steps).Where(step => !step.Taken.Violations.Any(violation => violation.Fatal)))
         {
             var key = (step.Fingerprint, step.Last);
             if (!seen.Contains(step.Fingerprint) && (!next.TryGetValue(key, out var known) || step.Switches < known.Switches))
-                next[key] = step;
+                next[key] = step with { Place = place };
+            place++;
         }
 
-        return [.. next.Values];
+        return [.. next.Values.OrderBy(node => node.Place)];
     }
 
     private IEnumerable<(Event Taken, Node Node)> Steps(Node node)

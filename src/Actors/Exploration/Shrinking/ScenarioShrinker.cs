@@ -66,9 +66,31 @@ public sealed class ScenarioShrinker
         {
         }
 
-        (best, witness) = InFirstUseOrder(best, witness);
-        var model = new Model(revision, best, policy);
-        return new Shrunk(best, FewestSwitches.Of(model, witness, options.Cancellation), explorations, states, options.Cancellation.IsCancellationRequested ? Completion.Interrupted : Completion.ExploredAll);
+        (best, witness) = InNormalForm(best, witness);
+        return new Shrunk(best, witness, explorations, states, options.Cancellation.IsCancellationRequested ? Completion.Interrupted : Completion.ExploredAll);
+    }
+
+    // From the order of tasks and objects that reads least, whatever it was before, tasks are numbered as they first move, objects as these name them.
+    private (Scenario, Witness) InNormalForm(Scenario scenario, Witness witness)
+    {
+        if (FirstUseOrder.Least(scenario) is not { } least || Find(least, options.StatesMax) is not { } found)
+            return (scenario, Normal(scenario, witness));
+        (scenario, witness) = (least, Normal(least, found));
+        for (var round = 0; round < scenario.Tasks.Count && !options.Cancellation.IsCancellationRequested; round++)
+        {
+            var ordered = FirstUseOrder.Of(scenario, witness.Schedule.Select(step => step.Task.Index));
+            if (ordered == scenario || Find(ordered, options.StatesMax) is not { } again)
+                break;
+            (scenario, witness) = (ordered, Normal(ordered, again));
+        }
+
+        return (scenario, witness);
+    }
+
+    private Witness Normal(Scenario scenario, Witness witness)
+    {
+        var model = new Model(revision, scenario, policy);
+        return NormalForm.Of(model, FewestSwitches.Of(model, witness, options.Cancellation));
     }
 
     private bool ImproveOnce(ref Scenario best, ref Witness witness)
@@ -116,18 +138,5 @@ public sealed class ScenarioShrinker
         if (found is not null)
             statesOfBest = result.States;
         return found;
-    }
-
-    // Tasks in the order in which they first move, objects in the order in which these name them.
-    private (Scenario, Witness) InFirstUseOrder(Scenario scenario, Witness witness)
-    {
-        int[] tasks = [.. witness.Schedule.Select(step => step.Task.Index).Concat(Enumerable.Range(0, scenario.Tasks.Count)).Where(task => task < scenario.Tasks.Count).Distinct()];
-        var named = tasks.SelectMany(task => scenario.Tasks[task]).SelectMany(call => RequestObjects.Of(call.Request)).ToArray();
-        var all = ScenarioPart.All(scenario);
-        var part = new ScenarioPart(scenario, all.Devices, all.Files, Ordered(MachineKind.DmaBuf, all.Buffers), Ordered(MachineKind.Attachment, all.Attachments));
-        var ordered = part.With(tasks);
-        return scenario.Tasks.SelectMany(calls => calls).Any(call => call.When is not null) || Find(ordered, options.StatesMax) is not { } again ? (scenario, witness) : (ordered, again);
-
-        IEnumerable<int> Ordered(MachineKind kind, IReadOnlyList<int> indices) => named.Where(machine => machine.Kind == kind).Select(machine => machine.Index).Concat(indices).Distinct();
     }
 }
