@@ -53,8 +53,10 @@ internal sealed class CasePlayer
         }
     }
 
-    // The recorder had importers in front of the IOMMU and behind it; a row does not say which one asked.
-    private static ImporterMode[] ModesOf(Row row) => row["section"] is "import" or "ranges" ? [ImporterMode.Phys, ImporterMode.Iova] : [ImporterMode.Phys];
+    // The recorder had importers in front of the IOMMU and behind it; a row does not say which one asked. Both are asked twice, a mapping as one step and call by call.
+    private static (ImporterMode Mode, ImporterDma? Dma)[] ModesOf(Row row) => row["section"] is "import" or "ranges"
+        ? [(ImporterMode.Phys, null), (ImporterMode.Iova, null), (ImporterMode.Phys, ImporterDma.Direct), (ImporterMode.Phys, ImporterDma.Iommu)]
+        : [(ImporterMode.Phys, null)];
 
     private static bool IsOfCdev(string operation) =>
         operation.Contains("cdev", StringComparison.Ordinal) || operation is "detach_pt" or "export_detached" or "export_iommufd_closed";
@@ -67,11 +69,11 @@ internal sealed class CasePlayer
             && (traits.HasAfFlr || !operations.Contains("af_flr"));
     }
 
-    private static List<Said> PlayOn(DeviceTraits traits, ImporterMode mode, IReadOnlyList<Row> rows)
+    private static List<Said> PlayOn(DeviceTraits traits, (ImporterMode Mode, ImporterDma? Dma) route, IReadOnlyList<Row> rows)
     {
         var name = rows[0]["case"];
         var asked = MatrixCases.Read(name, traits).Arguments;
-        var machine = RecordedMachine.Fresh(traits, Buffers, _ => KindOf(name), threads: 2, peer2Peer: !name.Contains("peer2peer=0", StringComparison.Ordinal), mode: mode);
+        var machine = RecordedMachine.Fresh(traits, Buffers, _ => KindOf(name), threads: 2, peer2Peer: !name.Contains("peer2peer=0", StringComparison.Ordinal), mode: route.Mode, dma: route.Dma);
         var player = new CasePlayer(machine, name, rows[0]["section"] is "import" or "ranges" ? asked : Operations.Page(new DeviceTraitsView(traits)));
         return player.Play(rows);
     }

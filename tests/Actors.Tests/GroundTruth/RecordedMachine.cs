@@ -8,7 +8,7 @@ using Actors.Core.Vocabulary;
 
 namespace Actors.Tests.GroundTruth;
 
-/// <summary>The machine a recording was made on, as a set of possible worlds: one device, two device files, buffers each with the recorder's importer and its probe.</summary>
+/// <summary>The machine a recording was made on, as a set of possible worlds: one device, two device files, buffers each with the recorder's importer and its probe; where a case asks for it another device, closed.</summary>
 internal sealed class RecordedMachine
 {
     public static readonly TaskId Recorder = new(0);
@@ -29,6 +29,9 @@ internal sealed class RecordedMachine
 
     public DeviceFileId SecondFile => new(1);
 
+    /// <summary>The file of the other device.</summary>
+    public DeviceFileId OtherFile => new(2);
+
     public int Buffers => Run.Model.Topology.Buffers.Count;
 
     /// <summary>The device freshly opened, memory enabled, D0, no buffer.</summary>
@@ -40,27 +43,30 @@ internal sealed class RecordedMachine
     /// <param name="revision">The kernel; M73 unless said otherwise.</param>
     /// <param name="areas">At how many IOVAs the first buffer can be mapped into an IOAS.</param>
     /// <param name="mode">How the importer's accesses are routed.</param>
+    /// <param name="other">The other device, or null.</param>
+    /// <param name="dma">The device that the recorder's importer attaches with, whose mappings are made call by call; null where each is one step.</param>
     public static RecordedMachine Fresh(
         DeviceTraits traits, int buffers, Func<int, ImporterKind>? kind = null, int threads = 1, bool peer2Peer = true, KernelRevision? revision = null, ImporterMode mode = ImporterMode.Phys,
-        int areas = 1)
+        int areas = 1, DeviceTraits? other = null, ImporterDma? dma = null)
     {
+        DeviceTraits[] devices = [traits, .. other is null ? [] : new[] { other }];
         var places = Enumerable.Range(0, buffers).SelectMany(index => new[]
         {
-            new AttachmentPlace(new DmaBufId(index), kind?.Invoke(index) ?? ImporterKind.Unmaps, peer2Peer, mode),
+            new AttachmentPlace(new DmaBufId(index), kind?.Invoke(index) ?? ImporterKind.Unmaps, peer2Peer, mode) { DmaDevice = dma is null ? null : new DmaDeviceId(0) },
             new AttachmentPlace(new DmaBufId(index), ImporterKind.Unmaps),
             new AttachmentPlace(new DmaBufId(index), ImporterKind.Iommufd),
         }).Concat(Enumerable.Repeat(new AttachmentPlace(new DmaBufId(0), ImporterKind.Iommufd), areas - 1));
         var topology = new Topology(
-            Sequence<DevicePlace>.Of(new DevicePlace(traits, 0)),
-            Sequence<DeviceId>.Of(Device, Device),
+            Sequence<DevicePlace>.From(devices.Select((device, set) => new DevicePlace(device, set))),
+            Sequence<DeviceId>.From(devices.Skip(1).Select((_, index) => new DeviceId(index + 1)).Prepend(Device).Prepend(Device)),
             Sequence<DeviceId>.From(Enumerable.Repeat(Device, buffers)),
             Sequence<AttachmentPlace>.From(places),
-            threads);
+            threads) { DmaDevices = dma is null ? Sequence<DmaDevicePlace>.Empty : Sequence<DmaDevicePlace>.Of(new DmaDevicePlace(dma)) };
         var scenario = new Scenario
         {
             Name = traits.Name,
             Topology = topology,
-            Devices = Sequence<DeviceStart>.Of(new DeviceStart()),
+            Devices = Sequence<DeviceStart>.From(devices.Select((_, index) => new DeviceStart(Open: index == 0))),
             Buffers = Sequence<BufferStart>.From(Enumerable.Repeat(new BufferStart(Exported: false), buffers)),
             Attachments = Sequence<AttachmentStart>.From(Enumerable.Repeat(new AttachmentStart(Attached: false), places.Count())),
             Tasks = Sequence<Sequence<Call>>.Empty,

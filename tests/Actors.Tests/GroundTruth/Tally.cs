@@ -15,6 +15,8 @@ internal sealed class Tally(string title)
 
     public int Equal { get; private set; }
 
+    public int NotCovered => notCovered.Values.Sum(rows => rows.Count);
+
     public IReadOnlyList<string> Different => different;
 
     public void AddEqual() => Equal++;
@@ -41,8 +43,7 @@ internal sealed class Tally(string title)
 
     private IEnumerable<string> Lines()
     {
-        var missing = notCovered.Values.Sum(rows => rows.Count);
-        yield return string.Create(CultureInfo.InvariantCulture, $"{title}: {Checked} rows checked, {Equal} equal, {missing} not covered ({Recordings.Current.Folder})");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{title}: {Checked} rows checked, {Equal} equal, {NotCovered} not covered ({Recordings.Current.Folder})");
         foreach (var (reason, rows) in notCovered)
             yield return string.Create(CultureInfo.InvariantCulture, $"  not covered: {reason}: {rows.Count} ({string.Join("; ", rows.Take(6))}{(rows.Count > 6 ? "; ..." : "")})");
         foreach (var (finding, row) in findings)
