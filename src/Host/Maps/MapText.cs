@@ -105,7 +105,7 @@ public sealed class MapText(TextWriter output, MapAnswer answer, int rowsMax)
 
     private void WriteUndone(string title, IReadOnlyList<SgUndone> undone, SgLeft left)
     {
-        var calls = undone.GroupBy(each => each.Undo).Select(group => group.Count() == 1 && group.Key is SgUndo.DestroyWindow or SgUndo.UnmapPhys
+        var calls = undone.GroupBy(each => each.Undo).Select(group => group.Count() == 1 && group.Key is SgUndo.DestroyWindow or SgUndo.FreeWindow or SgUndo.UnmapPhys
             ? $"{Name(group.Key)} 0x{group.First().Address:x} 0x{group.First().LenBytes:x}" : group.Count() == 1 ? Name(group.Key) : $"{group.Count()} x {Name(group.Key)}");
         Item(title, undone.Count == 0 ? "nothing" : string.Join(", ", calls));
         foreach (var rest in MapLeft.Lines(left))
@@ -163,6 +163,7 @@ public sealed class MapText(TextWriter output, MapAnswer answer, int rowsMax)
     {
         SgUndo.DestroyWindow => "dma_iova_destroy()",
         SgUndo.UnmapPhys => "dma_unmap_phys()",
+        SgUndo.FreeWindow => "dma_iova_unlink(), dma_iova_free()",
         SgUndo.FreeTable => "sg_free_table()",
         SgUndo.FreeState => "kfree(state)",
         SgUndo.FreeRecord => "kfree(dma)",

@@ -46,6 +46,16 @@ public sealed class TopologyTests
     public void Explore_WhenItsPortsRedirect_UsesAnIovaWindow(string revision, bool elsewhere, bool oneRangeOnly) =>
         AssertFound("switch-redirect-ranges", revision, elsewhere, oneRangeOnly);
 
+    // What was asked before the port redirected is not asked again, until the provider's driver has been unbound.
+    [Theory]
+    [InlineData("acs-redirect-map", "M73", true)]
+    [InlineData("acs-redirect-map", "M73-fixes", false)]
+    [InlineData("acs-redirect-rebind", "S5", false)]
+    [InlineData("acs-redirect-rebind", "M73", false)]
+    [InlineData("acs-redirect-rebind", "M73-fixes", false)]
+    public void Explore_WhenAPortBeginsToRedirect_KeepsTheAnswerAsLongAsTheDriverIsBound(string scenario, string revision, bool isStale) =>
+        Assert.Equal(isStale, Explore(scenario, revision).Findings.Any(witness => witness.Finding.Violation.Text == "a peer is given bus addresses although its requests are redirected to the root complex"));
+
     private static void AssertFound(string scenario, string revision, bool elsewhere, bool oneRangeOnly)
     {
         var found = Explore(scenario, revision).Findings.Select(witness => witness.Finding.Violation.Text).ToHashSet();

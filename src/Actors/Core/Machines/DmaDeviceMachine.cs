@@ -28,9 +28,12 @@ public static class DmaDeviceMachine
         DmaDeviceMessage.Fill fill => Fill(device, fill),
         DmaDeviceMessage.ReadTable read => Outcome.Answer(device, new Reply((int)device.MappingOf(read.Attachment).TableEntries, device.MappingOf(read.Attachment).IsOnBus ? 1 : 0)),
         DmaDeviceMessage.ReadMapType read => ReadMapType(device, read),
+        DmaDeviceMessage.ForgetMapType forget => Outcome.Done(device with { MapTypes = Sequence<MapTypeEntry>.From(device.MapTypes.Where(entry => entry.Provider != forget.Provider)) }),
+        DmaDeviceMessage.FreeWindow free => FreeWindow(device, free),
         DmaDeviceMessage.SetRedirect => Outcome.Done(device with { Redirects = true }),
         DmaDeviceMessage.DestroyWindow destroy => DestroyWindow(device, destroy),
         DmaDeviceMessage.UnmapEntry unmap => UnmapEntry(device, unmap),
+        DmaDeviceMessage.UnmapResource unmap => UnmapResource(device, unmap),
         DmaDeviceMessage.FreeTable free => FreeTable(device, free),
         DmaDeviceMessage.FreeState free => FreeState(device, free),
         DmaDeviceMessage.Access access => Access(device, access),
@@ -112,6 +115,8 @@ public static class DmaDeviceMachine
         }
 
         var type = device.Redirects ? read.Redirected : read.Direct;
+        if (!read.IsKept)
+            return Outcome.Reply(device, (int)type);
         var types = device.MapTypes.Append(new MapTypeEntry(read.Provider, type)).OrderBy(entry => entry.Provider.Index);
         return Outcome.Reply(device with { MapTypes = Sequence<MapTypeEntry>.From(types) }, (int)type);
     }
@@ -129,6 +134,15 @@ public static class DmaDeviceMachine
         return IovaAllocator.Allocated(destroy.Bytes, device.Dma.GranuleBytes) == window.Bytes
             ? Outcome.Reply(after, queues)
             : Outcome.Broken(after, Reply.Of(queues), new Violation(Property.Quiescence, Leak, "an IOVA window is given back under another length than it was allocated with", "dma_iova_try_alloc"));
+    }
+
+    private static Outcome FreeWindow(DmaDevice device, DmaDeviceMessage.FreeWindow free)
+    {
+        var mapping = device.MappingOf(free.Attachment);
+        if (mapping.Window is not { } window || mapping.IsReturned)
+            return Outcome.Broken(device, Reply.Of(false), new Violation(Property.P5, "uaf", "an IOVA window is given back that is not held", "dma_iova_free"));
+        var after = GiveBack(device.With(mapping with { Linked = Sequence<Translation>.Empty, IsReturned = true }), window, out var queues);
+        return Outcome.Reply(after, queues);
     }
 
     // Lazy: the IOTLB keeps what it has, and the IOVA waits for the flush. Yes when the queue was empty, so that its timer has to be armed.
@@ -151,10 +165,23 @@ public static class DmaDeviceMachine
         var mapping = device.MappingOf(unmap.Attachment);
         if (unmap.Index >= mapping.Filled.Count)
             return Outcome.Broken(device, Reply.Of(false), new Violation(Property.P11, "assertion", "dma_unmap_phys() of an entry that was never mapped", "sg_alloc_table"));
-        var entry = mapping.Filled[unmap.Index];
+        return Unmapped(device, mapping, mapping.Filled[unmap.Index], Without(mapping, unmap.Index));
+    }
+
+    // What a domain does not translate needs no unmap; of the rest the whole table is one mapping.
+    private static Outcome UnmapResource(DmaDevice device, DmaDeviceMessage.UnmapResource unmap)
+    {
+        var mapping = device.MappingOf(unmap.Attachment);
+        return device.Dma.Domain == DmaDomain.Identity || mapping.Filled.IsEmpty
+            ? Outcome.Reply(device.With(Without(mapping, 0)), false)
+            : Unmapped(device, mapping, new SgEntry(mapping.Filled[0].DmaAddress, unmap.Bytes), Without(mapping, 0));
+    }
+
+    private static Outcome Unmapped(DmaDevice device, DmaMapping mapping, SgEntry entry, DmaMapping without)
+    {
         var mapped = mapping.Linked.FirstOrDefault(linked => linked.Covers(entry.DmaAddress));
         var isWhole = mapped.Iova == entry.DmaAddress && mapped.Range.LenBytes == entry.LenBytes;
-        var after = device.With(Without(mapping, unmap.Index));
+        var after = device.With(without);
         var queues = false;
         if (device.Dma.Domain == DmaDomain.Translated && device.Used.FirstOrDefault(range => entry.DmaAddress >= range.Start && entry.DmaAddress < range.End) is { Bytes: > 0 } used)
             after = GiveBack(after, used, out queues);

@@ -70,6 +70,9 @@ public sealed record SgLocals
     /// <summary><c>nents</c>.</summary>
     public uint Nents { get; init; }
 
+    /// <summary>How many entries are filled.</summary>
+    public int Filled { get; init; }
+
     /// <summary><c>size</c>.</summary>
     public ulong Size { get; init; }
 

@@ -68,6 +68,9 @@ public abstract record DmaDeviceMessage : Message
     /// <summary>Unmaps an entry of the scatterlist as it says now; yes when a flush has to be queued. Kernel: dma_unmap_phys(sg_dma_address(sgl), sg_dma_len(sgl)).</summary>
     public sealed record UnmapEntry(AttachmentId Attachment, int Index) : DmaDeviceMessage;
 
+    /// <summary>Unmaps a number of bytes from where the first entry begins; yes when a flush has to be queued. Kernel: dma_unmap_resource(sg_dma_address(sgt->sgl), size).</summary>
+    public sealed record UnmapResource(AttachmentId Attachment, ulong Bytes) : DmaDeviceMessage;
+
     /// <summary>Frees as many entries of the scatterlist. Kernel: sg_free_table(), which goes by orig_nents.</summary>
     public sealed record FreeTable(AttachmentId Attachment, uint Entries) : DmaDeviceMessage;
 
@@ -79,11 +82,18 @@ public abstract record DmaDeviceMessage : Message
     /// <param name="IsPromised">Its importer holds the mapping for this access; else the peer uses what it has kept.</param>
     public sealed record Access(AttachmentId Attachment, bool IsPromised) : DmaDeviceMessage;
 
+    /// <summary>Unlinks whatever is linked and gives the whole window back; yes when a flush has to be queued. Kernel: dma_iova_unlink(), dma_iova_free().</summary>
+    public sealed record FreeWindow(AttachmentId Attachment) : DmaDeviceMessage;
+
+    /// <summary>The provider's cache of map types goes with its record. Kernel: pci_p2pdma_release(): xa_destroy(&amp;p2pdma->map_types).</summary>
+    public sealed record ForgetMapType(DeviceId Provider) : DmaDeviceMessage;
+
     /// <summary>Asks for the way to a provider. The first answer is cached. Kernel: pci_p2pdma_map_type().</summary>
     /// <param name="Provider">The exporter's device.</param>
     /// <param name="Direct">What the topology says as it is at the beginning.</param>
     /// <param name="Redirected">What it says once the port above the device redirects.</param>
-    public sealed record ReadMapType(DeviceId Provider, MapType Direct, MapType Redirected) : DmaDeviceMessage;
+    /// <param name="IsKept">The answer is cached.</param>
+    public sealed record ReadMapType(DeviceId Provider, MapType Direct, MapType Redirected, bool IsKept = true) : DmaDeviceMessage;
 
     /// <summary>An administrator sets P2P Request Redirect in the port above the device. Kernel: none; setpci, or a hot-plugged switch.</summary>
     public sealed record SetRedirect : DmaDeviceMessage;

@@ -49,6 +49,8 @@ public static class BranchRevisions
         NvgraceCopy = NvgraceCopy.AfterMemoryLock,
         SecondRange = SecondRange.FollowsTheFirst,
         CpuList = CpuList.EmptyWhileMapped,
+        Unwinding = Unwinding.TakesBackWhatItTook,
+        MapTypeAnswer = MapTypeAnswer.AskedAtEachMap,
     };
 
     /// <summary>Walks under dma_resv without a file reference.</summary>

@@ -40,6 +40,8 @@ public sealed partial class CallPaths
                     .Lock("vfio_device_release(): vfio_release_device_set(): mutex_lock(&dev_set->lock)", DevSetLock)
                     .Device("list_del(&device->dev_set_list)", new DeviceMessage.SetInDevSet(false))
                     .Unlock("mutex_unlock(&dev_set->lock)", DevSetLock)
+                    .Each(Enumerable.Range(0, Topology.DmaDevices.Count), (each, client) => each.Send(
+                        "devres_release_all(): pci_p2pdma_release(): xa_destroy(&p2pdma->map_types)", _ => new MachineRef(MachineKind.DmaDevice, client), locals => new DmaDeviceMessage.ForgetMapType(locals.Vdev!.Value)))
                     .Device("device_unbind_cleanup(): devres_release_all(), dev->driver = NULL", new DeviceMessage.ReleaseDriver())
                     .Set("ret = 0", locals => locals with { Ret = 0 }),
                 free => free.Set("ret = -ENODEV", locals => locals with { Ret = -(int)Errno.ENODEV }))

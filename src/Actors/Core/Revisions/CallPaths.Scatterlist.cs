@@ -79,7 +79,7 @@ public sealed partial class CallPaths
     private DmaDeviceMessage.ReadMapType ReadMapTypeOf(Locals locals)
     {
         var (direct, redirected) = Topology.MapTypesOf(Att(locals));
-        return new DmaDeviceMessage.ReadMapType(Topology.Buffers[locals.Priv!.Value.Index], direct, redirected);
+        return new DmaDeviceMessage.ReadMapType(Topology.Buffers[locals.Priv!.Value.Index], direct, redirected, Revision.MapTypeAnswer == MapTypeAnswer.KeptWithTheProvider);
     }
 
     private void AskMapType(PathBuilder path)
@@ -140,6 +140,8 @@ public sealed partial class CallPaths
             if (Revision.SgEntries == SgEntries.One)
                 single.If("sgl = sg_next(sgl), behind the only entry", locals => Sg(locals).Index > 0, behind => behind.Send("sg_dma_address(sgl) = addr", _ => null, _ => new DmaDeviceMessage.Flush(), pointer: "sgl"));
             WriteFill(single, "sgl = fill_sg_entry(sgl, phys_vec[i].len, addr)", sg => new SgEntry(sg.Addr, sg.Range.LenBytes));
+            if (Revision.Unwinding == Unwinding.TakesBackWhatItTook)
+                single.Set("filled", locals => WithSg(locals, sg => sg with { Filled = sg.Filled + PhysVecToSgt.Entries(Revision, new SgEntry(sg.Addr, sg.Range.LenBytes), Place(locals).SegmentBytes).Count() }));
         });
         path.Set("i++", locals => WithSg(locals, sg => sg with { Index = sg.Index + 1 }));
     }
@@ -181,6 +183,12 @@ public sealed partial class CallPaths
     // err_unmap_dma: nothing is taken back of a range 0 that failed, nor of bus addresses. The single slice of the seed destroys after a failed sync only.
     private void WriteUnwind(PathBuilder path)
     {
+        if (Revision.Unwinding == Unwinding.TakesBackWhatItTook)
+        {
+            WriteWholeUnwind(path);
+            return;
+        }
+
         path.Label("err_unmap_dma");
         path.If("if (i && dma->state)", locals => Sg(locals).Index > 0 && !IsOnBus(locals), taken => taken
             .If("if (dma_use_iova(dma->state))", locals => Sg(locals).UsesIova,
@@ -193,6 +201,19 @@ public sealed partial class CallPaths
         path.Return("return ERR_PTR(ret)");
     }
 
+    private void WriteWholeUnwind(PathBuilder path)
+    {
+        path.Label("err_unmap_dma");
+        path.If("if (dma->state && !dma_use_iova(dma->state))", locals => !Sg(locals).UsesIova && !IsOnBus(locals),
+            single => WriteUnmapEntries(single.Set("those that are filled", locals => WithSg(locals, sg => sg with { Count = sg.Filled }))));
+        Dma(path, "sg_free_table(&dma->sgt)", locals => new DmaDeviceMessage.FreeTable(Att(locals), Sg(locals).Nents));
+        path.Label("err_free_state");
+        path.If("if (dma->state && dma_use_iova(dma->state))", locals => Sg(locals).UsesIova,
+            window => Undo(window, "dma_iova_unlink(attach->dev, dma->state, 0, mapped_len), dma_iova_free(attach->dev, dma->state)", locals => new DmaDeviceMessage.FreeWindow(Att(locals))));
+        path.If("dma->state", locals => !IsOnBus(locals), state => Dma(state, "kfree(dma->state)", locals => new DmaDeviceMessage.FreeState(Att(locals))));
+        path.Return("return ERR_PTR(ret)");
+    }
+
     private void WriteUnmapEntries(PathBuilder path) => path
         .Set("i = 0", locals => WithSg(locals, sg => sg with { Index = 0 }))
         .While("for_each_sgtable_dma_sg(sgt, sgl, i)", locals => Sg(locals).Index < Sg(locals).Count, loop =>
@@ -200,6 +221,19 @@ public sealed partial class CallPaths
             Undo(loop, "dma_unmap_phys(attach->dev, sg_dma_address(sgl), sg_dma_len(sgl))", locals => new DmaDeviceMessage.UnmapEntry(Att(locals), Sg(locals).Index));
             loop.Set("i++", locals => WithSg(locals, sg => sg with { Index = sg.Index + 1 }));
         });
+
+    // The first postings unmap by one call what one call has mapped.
+    private void WriteUnmapOfTable(PathBuilder path)
+    {
+        if (AsksForWindow)
+        {
+            WriteUnmapEntries(path);
+            return;
+        }
+
+        path.Buffer("priv->dmabuf->size", new DmaBufMessage.ReadSize(), (locals, reply) => WithSg(locals, sg => sg with { Size = reply.Page * PageBytes }));
+        Undo(path, "dma_unmap_resource(attachment->dev, sg_dma_address(sgt->sgl), priv->dmabuf->size)", locals => new DmaDeviceMessage.UnmapResource(Att(locals), Sg(locals).Size));
+    }
 
     // What is unmapped lazily arms the timer of the flush queue. Of a strict domain no reply does, and the slot named is one that exists.
     private void Undo<T>(PathBuilder path, string text, Func<Locals, T> message)
@@ -222,7 +256,7 @@ public sealed partial class CallPaths
                     iova.Buffer(InCore ? "dma->size" : "priv->size", new DmaBufMessage.ReadSize(), (locals, reply) => WithSg(locals, sg => sg with { Size = reply.Page * PageBytes }));
                     Undo(iova, "dma_iova_destroy(attach->dev, dma->state, dma->size)", locals => new DmaDeviceMessage.DestroyWindow(Att(locals), Sg(locals).Size));
                 },
-                WriteUnmapEntries);
+                single => WriteUnmapOfTable(single));
         });
         Dma(path, "sg_free_table(sgt)", locals => new DmaDeviceMessage.FreeTable(Att(locals), Revision.CpuList == CpuList.Empty ? 0 : Sg(locals).Nents));
         if (InCore)

@@ -84,6 +84,12 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>The second range in a window.</summary>
     public SecondRange SecondRange { get; init; }
 
+    /// <summary>What a map that fails takes back.</summary>
+    public Unwinding Unwinding { get; init; }
+
+    /// <summary>For how long map types are kept.</summary>
+    public MapTypeAnswer MapTypeAnswer { get; init; }
+
     /// <summary>The P2P providers.</summary>
     public ProviderScope ProviderScope { get; init; }
 

@@ -168,19 +168,38 @@ internal sealed class MapRun
     // err_free_state: the state goes, the window that it names stays reserved.
     private SgMapping WithoutTable(Errno errno)
     {
-        var undone = new List<SgUndone>();
+        var undone = new List<SgUndone>(Whole());
         if (dma is not null && revision.WindowOwner == WindowOwner.Mapping)
             undone.Add(new SgUndone(SgUndo.FreeState));
         undone.Add(new SgUndone(SgUndo.FreeRecord));
         return Failure(SgStep.AllocTable, 0, errno) with { Undone = undone, Left = new SgLeft(WindowBytes: LostWindow) };
     }
 
+    private bool TakesBackWhatItTook => revision.Unwinding == Unwinding.TakesBackWhatItTook;
+
+    private IEnumerable<SgUndone> Whole() => TakesBackWhatItTook && window is { } whole ? [new SgUndone(SgUndo.FreeWindow, whole.Start, whole.Bytes)] : [];
+
+    private SgMapping UnwindWhole(SgStep step, int range, Errno errno)
+    {
+        var undone = new List<SgUndone>();
+        if (window is null && route is SgRoute.HostBridge)
+            undone.AddRange(entries.Select(entry => new SgUndone(SgUndo.UnmapPhys, entry.DmaAddress, entry.LenBytes)));
+        undone.Add(new SgUndone(SgUndo.FreeTable, 0, nents));
+        undone.AddRange(Whole());
+        if (dma is not null)
+            undone.Add(new SgUndone(SgUndo.FreeState));
+        undone.Add(new SgUndone(SgUndo.FreeRecord));
+        return Failure(step, range, errno) with { Undone = undone, Left = new SgLeft(PartialUnmaps: window is null ? PhysVecToSgt.Partial(entries, mapped) : 0) };
+    }
+
     // Where the window is the attachment's it stays reserved by right.
-    private ulong LostWindow => revision.WindowOwner == WindowOwner.Mapping ? window?.Bytes ?? 0 : 0;
+    private ulong LostWindow => revision.WindowOwner == WindowOwner.Mapping && !TakesBackWhatItTook ? window?.Bytes ?? 0 : 0;
 
     // err_unmap_dma: nothing is taken back of a range 0 that failed, nor of bus addresses.
     private SgMapping Unwind(SgStep step, int range, Errno errno)
     {
+        if (TakesBackWhatItTook)
+            return UnwindWhole(step, range, errno);
         var undone = new List<SgUndone>();
         var left = new SgLeft();
         if (range == 0 || (revision.MappedLength == MappedLength.NotCounted && step != SgStep.Sync && KnowsRoutes))

@@ -187,6 +187,14 @@ public sealed class PathBuilder(string function, string variant = "")
         return this;
     }
 
+    /// <summary>Writes steps for each of the things that are there, whatever the state.</summary>
+    public PathBuilder Each<T>(IEnumerable<T> things, Action<PathBuilder, T> write)
+    {
+        foreach (var thing in things)
+            write(this, thing);
+        return this;
+    }
+
     /// <summary>Returns a value.</summary>
     public PathBuilder Return(string text, Func<Locals, int>? value = null)
     {

@@ -29,6 +29,12 @@ public static class PhysVecToSgt
         {
             undone.Add(new SgUndone(SgUndo.DestroyWindow, window.Start, mapping.SizeBytes));
         }
+        else if (mapping.ThroughHostBridge && revision.MapAttribute == MapAttribute.Resource)
+        {
+            var whole = new SgEntry(mapping.Entries[0].DmaAddress, mapping.SizeBytes);
+            undone.Add(new SgUndone(SgUndo.UnmapPhys, whole.DmaAddress, whole.LenBytes));
+            left = left with { PartialUnmaps = Partial([whole], mapping.Mapped) };
+        }
         else if (mapping.ThroughHostBridge)
         {
             undone.AddRange(mapping.Entries.Select(entry => new SgUndone(SgUndo.UnmapPhys, entry.DmaAddress, entry.LenBytes)));

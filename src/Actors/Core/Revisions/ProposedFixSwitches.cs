@@ -39,3 +39,23 @@ public enum ResetLock
     /// <summary>What if: before anything else.</summary>
     First,
 }
+
+/// <summary>What dma_buf_phys_vec_to_sgt() takes back when it fails (dma-mapping b.2).</summary>
+public enum Unwinding
+{
+    /// <summary>Of a window the bytes that are linked, of a range 0 that failed and of a table that cannot be allocated nothing; of single ranges all entries of the table.</summary>
+    AsWritten,
+
+    /// <summary>What if: the window as it was allocated, and the entries that are filled.</summary>
+    TakesBackWhatItTook,
+}
+
+/// <summary>For how long pci_p2pdma_map_type() keeps an answer (dma-mapping a.2).</summary>
+public enum MapTypeAnswer
+{
+    /// <summary>Until the provider's driver is unbound.</summary>
+    KeptWithTheProvider,
+
+    /// <summary>What if: not at all.</summary>
+    AskedAtEachMap,
+}

@@ -73,6 +73,9 @@ public enum SgUndo
     /// <summary>dma_unmap_phys() of an entry.</summary>
     UnmapPhys,
 
+    /// <summary>What if: dma_iova_unlink() of what is linked and dma_iova_free(): the whole window goes back.</summary>
+    FreeWindow,
+
     /// <summary>sg_free_table().</summary>
     FreeTable,
 

@@ -184,7 +184,11 @@ public sealed class PhysVecToSgtTests
         { "M73", Direct, new(SgStep.AllocTable), [new(SgUndo.FreeState), new(SgUndo.FreeRecord)], default },
         { "M73", Iommu, new(SgStep.Link, 0, Errno.ENOMEM), [new(SgUndo.FreeTable, 0, 1), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], new(WindowBytes: 16 * K) },
         { "M73", Iommu, new(SgStep.Link, 1, Errno.ENOMEM), [new(SgUndo.DestroyWindow, 0xffff_c000, 8 * K), new(SgUndo.FreeTable, 0, 1), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], new(MisfiledBytes: 16 * K) },
-        { "M73-fixes", Iommu, new(SgStep.Sync, 0, Errno.EIO), [new(SgUndo.DestroyWindow, 0xffff_c000, 16 * K), new(SgUndo.FreeTable, 0, 1), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], default },
+        { "M73-fixes", Iommu, new(SgStep.Sync, 0, Errno.EIO), [new(SgUndo.FreeTable, 0, 1), new(SgUndo.FreeWindow, 0xffff_c000, 16 * K), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], default },
+        { "M73-fixes", Iommu, new(SgStep.AllocTable), [new(SgUndo.FreeWindow, 0xffff_c000, 16 * K), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], default },
+        { "M73-fixes", Iommu, new(SgStep.Link, 0, Errno.ENOMEM), [new(SgUndo.FreeTable, 0, 1), new(SgUndo.FreeWindow, 0xffff_c000, 16 * K), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], default },
+        { "M73-fixes", Iommu, new(SgStep.Link, 1, Errno.ENOMEM), [new(SgUndo.FreeTable, 0, 1), new(SgUndo.FreeWindow, 0xffff_c000, 16 * K), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], default },
+        { "M73-fixes", Direct, new(SgStep.MapPhys, 1), [new(SgUndo.UnmapPhys, A, 8 * K), new(SgUndo.FreeTable, 0, 3), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], default },
         { "M73", Direct, new(SgStep.MapPhys, 0), [new(SgUndo.FreeTable, 0, 3), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], default },
         { "M73", Direct, new(SgStep.MapPhys, 1), [new(SgUndo.UnmapPhys, A, 8 * K), new(SgUndo.UnmapPhys), new(SgUndo.UnmapPhys), new(SgUndo.FreeTable, 0, 3), new(SgUndo.FreeState), new(SgUndo.FreeRecord)], new(EmptyUnmaps: 2) },
     };
