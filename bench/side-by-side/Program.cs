@@ -21,6 +21,7 @@ internal static class Program
     [
         ("reduction-equality", ReductionEquality.StatesMax, ReductionEquality.Compare),
         ("spin-counts", SpinCounts.StatesMax, SpinCounts.Compare),
+        ("strategies", Strategies.RunsMax, Strategies.Compare),
     ];
 
     public static int Main(string[] args)

@@ -34,7 +34,10 @@ internal static class SpinCounts
             var all = new Explorer(model).Run();
             var (states, transitions) = CountOf(program);
             var isEqual = (states, transitions) == (all.States, program.Steps);
-            (equal, differing) = isEqual ? (equal + 1, differing) : (equal, differing + 1);
+            if (isEqual)
+                equal++;
+            else
+                differing++;
             output.WriteLine($"{Shipped.NameOf(model),-44} {all.States,10} {states,10} {program.Steps,10} {transitions,10}  {(isEqual ? "equal" : "DIFFERENT")}");
             output.Flush();
         }
@@ -49,7 +52,7 @@ internal static class SpinCounts
         File.WriteAllText(file, program.Text);
         try
         {
-            using var spin = Spin.Compile(file, reduced: false);
+            using var spin = Spin.Compile(file, reduced: false, optimised: false);
             return spin.Count();
         }
         finally

@@ -37,6 +37,8 @@ public sealed class PathWatch
     private readonly HashSet<Place> blocked = [];
     private readonly HashSet<Place> starting = [];
     private readonly HashSet<Place> writing = [];
+    private readonly HashSet<(Place Place, MachineRef Machine)> sends = [];
+    private readonly HashSet<MachineRef> awaited = [];
 
     /// <summary>Begins with the steps before the first visible one of each task.</summary>
     public PathWatch(Model model)
@@ -56,6 +58,16 @@ public sealed class PathWatch
         }
     }
 
+    /// <summary>The functions that did not run, of all that the model's call paths have.</summary>
+    public IReadOnlyList<string> NotRun
+    {
+        get
+        {
+            var running = run.Select(place => place.Path).ToHashSet();
+            return [.. model.Paths.All.Where(path => !running.Contains(path)).Select(path => path.Name)];
+        }
+    }
+
     /// <summary>Whether a step was executed.</summary>
     public bool HasRun(Program path, int position) => run.Contains(new Place(path, position));
 
@@ -64,6 +76,12 @@ public sealed class PathWatch
 
     /// <summary>Whether a step ever changed the machine it goes to.</summary>
     public bool HasWritten(Program path, int position) => writing.Contains(new Place(path, position));
+
+    /// <summary>Whether a step ever had to wait, or failed to have a lock at once.</summary>
+    public bool HasWaited(Program path, int position) => blocked.Contains(new Place(path, position));
+
+    /// <summary>Whether any task ever had to wait for one of the machines that a step goes to.</summary>
+    public bool IsAwaited(Program path, int position) => sends.Any(send => send.Place == new Place(path, position) && awaited.Contains(send.Machine));
 
     /// <summary>Whether a step of a path is a test of its source: no else, goto or end of a loop.</summary>
     public static bool IsGuard(Step step) => step is Step.Jump { Text: not ("" or "else") } jump && !jump.Text.StartsWith("goto ", StringComparison.Ordinal);
@@ -81,9 +99,15 @@ public sealed class PathWatch
             return;
         }
 
+        var reference = TaskMachine.Pending(state).Target!.Value;
+        sends.Add((place, reference));
         var successors = TaskMachine.Send(state, machine, model.Topology, Pass);
         if (successors.Count == 0 || (state.Next is Step.Send { Kind: SendKind.Try } && successors.Any(successor => !successor.Reply.Yes)))
+        {
             blocked.Add(place);
+            awaited.Add(reference);
+        }
+
         if (successors.Count > 0)
             run.Add(place);
         if (successors.Any(successor => !successor.Started.IsEmpty))

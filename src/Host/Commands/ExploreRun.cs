@@ -80,7 +80,7 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
         }));
         if (request.JournalFolder is { } folder)
             WitnessJournals.Write(folder, model, result.Findings);
-        return RunReportBuilder.Build(model, result, file.Path, CommandOf([file.Path], [revision])) with { CallPaths = watch?.Functions };
+        return RunReportBuilder.Build(model, result, file.Path, CommandOf([file.Path], [revision])) with { CallPaths = watch?.Functions, NotRun = watch?.NotRun };
     }
 
     private ExplorationResult Search(Model model, ExplorerOptions options) =>
@@ -94,7 +94,7 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
             context.Out.WriteLine(request.Quiet ? "" : $"\n{new string('=', TextLayout.Width)}\n");
         text.Write(runs[^1]);
         if (runs[^1].CallPaths is { } functions)
-            PathCoverageText.Write(context.Out, functions);
+            PathCoverageText.Write(context.Out, functions, runs[^1].NotRun!.Count);
         context.Out.Flush();
     }
 

@@ -9,7 +9,11 @@ namespace Actors.Host.Reports;
 /// <param name="Fate">What became of it.</param>
 /// <param name="Why">What killed it, or what can be told of why not.</param>
 /// <param name="Scenario">The scenario that killed it, or empty.</param>
-public sealed record MutantRow(string Kind, string Edit, Fate Fate, string Why, string Scenario);
+public sealed record MutantRow(string Kind, string Edit, Fate Fate, string Why, string Scenario)
+{
+    /// <summary>Of a survivor: whether the scenarios do not exercise it, it is the same on all schedules, or what it changes is not judged.</summary>
+    public Survival? Survival { get; init; }
+}
 
 /// <summary>The mutants of one revision. In JSON: an element of <c>revisions</c> of <c>explore --mutants</c>.</summary>
 /// <param name="Revision">The revision.</param>
@@ -28,7 +32,7 @@ public sealed record MutantReport(string Revision, ulong Seed, int Exercised, in
     /// <summary>The report of a run.</summary>
     public static MutantReport Of(string revision, ulong seed, MutationRun run, IReadOnlyList<MutantResult> results) => new(
         revision, seed, run.Exercised, run.NotExercised,
-        [.. results.Select(result => new MutantRow(NameOf(result.Mutant.Kind), PathEditWords.Write(result.Mutant.Edit), result.Fate, result.Why, result.Scenario))]);
+        [.. results.Select(result => new MutantRow(NameOf(result.Mutant.Kind), PathEditWords.Write(result.Mutant.Edit), result.Fate, WhyOf(result), result.Scenario) { Survival = result.Survival })]);
 
     /// <summary>Writes score, table and survivors in 72 columns.</summary>
     public void Write(TextWriter output)
@@ -37,15 +41,19 @@ public sealed record MutantReport(string Revision, ulong Seed, int Exercised, in
             + $"{Mutants.Count} of {Exercised} mutations of statements that the scenarios execute, seed {Seed}; {NotExercised} others are of statements they do not.", "", "  "))
             output.WriteLine(line);
         output.WriteLine();
+        output.WriteLine($"  {"",-16} {"killed",8}   {"equivalent",10}  {"not exercised",13}  {"not judged",10}");
         foreach (var kind in Mutants.GroupBy(mutant => mutant.Kind))
         {
-            var judged = kind.Count(mutant => mutant.Fate is Fate.Killed or Fate.Survived);
-            output.WriteLine($"  {kind.Key,-16} {kind.Count(mutant => mutant.Fate == Fate.Killed),4}/{judged}");
+            int Of(Survival survival) => kind.Count(mutant => mutant.Survival == survival);
+            var killed = kind.Count(mutant => mutant.Fate == Fate.Killed);
+            output.WriteLine($"  {kind.Key,-16} {$"{killed}/{killed + kind.Count(mutant => mutant.Fate == Fate.Survived)}",8}   {Of(Survival.Equivalent),10}  {Of(Survival.NotExercised),13}  {Of(Survival.NotJudged),10}");
         }
 
-        List(output, "Survivors", Fate.Survived);
-        List(output, "Inconclusive", Fate.Inconclusive);
-        List(output, "No program of the model", Fate.CannotRun);
+        List(output, "Not exercised by these scenarios", mutant => mutant.Survival == Survival.NotExercised);
+        List(output, "Not judged", mutant => mutant.Survival == Survival.NotJudged);
+        List(output, "Equivalent on all schedules of these scenarios", mutant => mutant.Survival == Survival.Equivalent);
+        List(output, "Inconclusive", mutant => mutant.Fate == Fate.Inconclusive);
+        List(output, "No program of the model", mutant => mutant.Fate == Fate.CannotRun);
         output.WriteLine();
     }
 
@@ -53,15 +61,26 @@ public sealed record MutantReport(string Revision, ulong Seed, int Exercised, in
 
     private int CountOf(Fate fate) => Mutants.Count(mutant => mutant.Fate == fate);
 
-    private void List(TextWriter output, string title, Fate fate)
+    private void List(TextWriter output, string title, Func<MutantRow, bool> which)
     {
-        foreach (var group in Mutants.Where(mutant => mutant.Fate == fate).GroupBy(mutant => mutant.Why))
+        foreach (var group in Mutants.Where(which).GroupBy(mutant => mutant.Why))
         {
             var lines = TextLayout.Paragraph($"{title}: {group.Key}", "", "  ").Concat(group.SelectMany(mutant => TextLayout.Paragraph(mutant.Edit, "  ", "    ")));
             output.WriteLine();
             foreach (var line in lines)
                 output.WriteLine(line);
         }
+    }
+
+    private static string WhyOf(MutantResult result) => result.Difference is { } difference ? $"final worlds differ in {PlaceOf(difference)}, and no property that is judged here tells" : result.Why;
+
+    // What no property looks at: the fields of a machine, by the two states that differ least.
+    private static string PlaceOf(FinalDifference difference)
+    {
+        if (difference.Machines.Count == 0)
+            return difference.Results ? "the results of a task" : difference.Waiting ? "where a task waits for ever" : "which states come together";
+        var (without, with) = difference.Machines.MinBy(pair => StateChanges.Names(pair.Without, pair.With).Count);
+        return $"{with.GetType().Name}: {string.Join(", ", StateChanges.Names(without, with))}";
     }
 
     private static string NameOf(MutationKind kind) => kind switch

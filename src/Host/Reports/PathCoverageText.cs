@@ -8,17 +8,19 @@ public static class PathCoverageText
     private const int NameWidth = 38;
 
     /// <summary>The totals in one sentence.</summary>
-    public static string Totals(IReadOnlyList<FunctionCoverage> functions)
+    /// <param name="functions">What ran.</param>
+    /// <param name="notRun">How many functions did not.</param>
+    public static string Totals(IReadOnlyList<FunctionCoverage> functions, int notRun)
     {
         var guards = functions.SelectMany(function => function.Guards).ToArray();
-        return $"{Coverage.Count(functions.Count, "function")}: guards {guards.Count(guard => guard is { Yes: true, No: true })} of {guards.Length} both ways, "
-            + $"{guards.Count(guard => guard.Yes != guard.No)} one way; {Coverage.Count(functions.Sum(function => function.Errors.Count), "error path")}; "
+        return $"{functions.Count} of {Coverage.Count(functions.Count + notRun, "function")} ran: guards {guards.Count(guard => guard is { Yes: true, No: true })} of {guards.Length} both ways, "
+            + $"{guards.Count(guard => guard.Yes != guard.No)} one way, {guards.Count(guard => guard is { Yes: false, No: false })} not reached; {Coverage.Count(functions.Sum(function => function.Errors.Count), "error path")}; "
             + $"{functions.Sum(function => function.Contended.Count)} of {Coverage.Count(functions.Sum(function => function.Locks), "lock step")} contended; "
             + $"{Coverage.Count(functions.Sum(function => function.Waited.Count), "other wait")}; {Coverage.Count(functions.Sum(function => function.Started.Count), "start")} of tasks";
     }
 
     /// <summary>Writes table, details and totals.</summary>
-    public static void Write(TextWriter output, IReadOnlyList<FunctionCoverage> functions)
+    public static void Write(TextWriter output, IReadOnlyList<FunctionCoverage> functions, int notRun)
     {
         output.WriteLine($"\n{"Call paths exercised",-NameWidth}  {"guards",7} {"errors",7} {"locks",7} {"waits",5}");
         foreach (var function in functions)
@@ -33,7 +35,7 @@ public static class PathCoverageText
         foreach (var line in functions.SelectMany(Details))
             output.WriteLine(line);
         output.WriteLine();
-        foreach (var line in TextLayout.Paragraph($"{Totals(functions)}.", "", "  "))
+        foreach (var line in TextLayout.Paragraph($"{Totals(functions, notRun)}.", "", "  "))
             output.WriteLine(line);
     }
 

@@ -58,6 +58,9 @@ public sealed record RunReport
     /// <summary>What was exercised of the call paths; null when it was not asked for.</summary>
     public IReadOnlyList<FunctionCoverage>? CallPaths { get; init; }
 
+    /// <summary>The functions of the call paths that did not run; null when it was not asked for.</summary>
+    public IReadOnlyList<string>? NotRun { get; init; }
+
     /// <summary>States in which nothing can move.</summary>
     public required long FinalStates { get; init; }
 

@@ -29,6 +29,10 @@ public static partial class StateChanges
                select $"{NameOf(field.Name)}: {Text(old, topology)} -> {Text(now, topology)}",
         ];
 
+    /// <summary>The names of the fields that differ.</summary>
+    public static IReadOnlyList<string> Names(MachineState before, MachineState after) =>
+        [.. Fields.GetOrAdd(after.GetType(), FieldsOf).Where(field => !Equals(field.GetValue(before), field.GetValue(after))).Select(field => NameOf(field.Name))];
+
     /// <summary>Whether a change is of a reference count only: those go up and down around everything.</summary>
     public static bool IsCount(string change) => Array.Exists(Counts, name => change.Length > name.Length && change.StartsWith(name, StringComparison.Ordinal) && change[name.Length] == ':');
 

@@ -25,6 +25,22 @@ public sealed class MutantsTests
         Assert.All(report.GetProperty("mutants").EnumerateArray(), row => Assert.NotEmpty(row.GetProperty("why").GetString()!));
     }
 
+    // Why a mutant lives: nothing needs it here, it is the same, or nobody looks at what it changes.
+    [Theory]
+    [InlineData("drop vfio_exp_config_write: vfio_pci_zap_bars(vdev): unmap_mapping_range()", "not-exercised")]
+    [InlineData("drop-test peer_dma: it gets through", "not-exercised")]
+    [InlineData("swap pci_try_reset_function: pci_dev_restore(dev) -> pci_dev_unlock(dev)", "equivalent")]
+    [InlineData("drop importer_map: dma_buf_map_attachment(attach, dir)", "not-judged")]
+    public void Survivors_OfOneScenario_TellWhatWouldShowThem(string edit, string survival)
+    {
+        var rows = CommandRun.Of([.. Command, "1000", "--json"]).Json.GetProperty("revisions")[0].GetProperty("mutants").EnumerateArray();
+
+        var row = rows.Single(row => row.GetProperty("edit").GetString() == edit);
+
+        Assert.Equal(("survived", survival), (row.GetProperty("fate").GetString(), row.GetProperty("survival").GetString()));
+        Assert.Equal(survival == "not-judged", row.GetProperty("why").GetString()!.Contains("final worlds differ in DmaBuf: kref", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Mutants_WithASeed_AreTheSameOnAnyNumberOfThreads()
     {

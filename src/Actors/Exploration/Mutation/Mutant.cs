@@ -1,3 +1,4 @@
+using Actors.Core.Machines;
 using Actors.Core.Revisions;
 
 namespace Actors.Exploration.Mutation;
@@ -55,9 +56,35 @@ public enum Fate
     NotRun,
 }
 
+/// <summary>Why a mutant survived, as far as the explorations with and without it tell.</summary>
+public enum Survival
+{
+    /// <summary>Its statement is executed, and what it is for never comes: a scenario is missing.</summary>
+    NotExercised,
+
+    /// <summary>All schedules end in the same worlds and break nothing on the way.</summary>
+    Equivalent,
+
+    /// <summary>Schedules end in other worlds, and no property looks at the difference.</summary>
+    NotJudged,
+}
+
 /// <summary>A mutant and its fate.</summary>
 /// <param name="Mutant">What was mutated.</param>
 /// <param name="Fate">What became of it.</param>
 /// <param name="Why">What killed it; or what can be told of why not.</param>
 /// <param name="Scenario">The scenario that killed it, or empty.</param>
-public sealed record MutantResult(Mutant Mutant, Fate Fate, string Why, string Scenario);
+public sealed record MutantResult(Mutant Mutant, Fate Fate, string Why, string Scenario)
+{
+    /// <summary>Of a survivor: why.</summary>
+    public Survival? Survival { get; init; }
+
+    /// <summary>Of a survivor whose final worlds differ: how.</summary>
+    public FinalDifference? Difference { get; init; }
+}
+
+/// <summary>How the final worlds with a mutation differ from those without.</summary>
+/// <param name="Machines">States of one machine in final worlds, pairs of one only without and one only with the mutation that differ in few things: all pairs there are. Empty when each machine ends in the same states.</param>
+/// <param name="Results">Whether a task that has ended has another result.</param>
+/// <param name="Waiting">Whether tasks wait for ever elsewhere, or in no longer the same worlds.</param>
+public sealed record FinalDifference(IReadOnlyList<(MachineState Without, MachineState With)> Machines, bool Results, bool Waiting);

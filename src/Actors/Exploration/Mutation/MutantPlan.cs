@@ -15,7 +15,7 @@ public static class MutantPlan
     {
         var step = path.Steps[position];
         if (PathWatch.IsGuard(step))
-            return [new Mutant(MutationKind.DropTest, new PathEdit.DropTest(path.Name, NameOf(path, position)), [position])];
+            return IsChoiceOfTheScenario(step) ? [] : [new Mutant(MutationKind.DropTest, new PathEdit.DropTest(path.Name, NameOf(path, position)), [position])];
         return IsStatement(step) ? [new Mutant(KindOf(step), new PathEdit.Drop(path.Name, NameOf(path, position)), [position]), .. Section(path, position), .. Swap(path, position)] : [];
     }
 
@@ -30,6 +30,9 @@ public static class MutantPlan
 
     // What the source has as a statement: the grant belongs to its lock, a check is no source.
     private static bool IsStatement(Step step) => step is Step.Send { Kind: not SendKind.Await } or Step.Call;
+
+    // Which driver's code an importer runs is no test of the kernel.
+    private static bool IsChoiceOfTheScenario(Step step) => step.Text.StartsWith("importer is ", StringComparison.Ordinal);
 
     // The lock and the next release of the same one.
     private static IEnumerable<Mutant> Section(Program path, int position)

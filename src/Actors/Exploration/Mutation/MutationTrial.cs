@@ -7,29 +7,33 @@ namespace Actors.Exploration.Mutation;
 /// <summary>One scenario on one revision, with and without a mutation.</summary>
 internal sealed class MutationTrial
 {
-    private const string Commute = "the two statements commute here: as many states, the same final worlds";
-    private const string AlwaysHolds = "the condition always holds here";
-    private const string NothingDiffers = "it makes no difference here: as many states, the same final worlds";
-    private const string NeverWrites = "it changes no machine here, and no decision behind it: the same final worlds";
+    private const string Commute = "the two statements commute: as many states, the same final worlds";
+    private const string AlwaysHolds = "the condition always holds";
+    private const string NeverWaits = "it never has to wait";
+    private const string NeverAwaited = "nobody ever waits for the lock";
+    private const string NeverWrites = "whenever it runs, it changes no machine";
+    private const string NothingDiffers = "as many states, the same final worlds";
     private const string SameEnds = "the same final worlds on all schedules; only the way there differs";
-    private const string WorldsDiffer = "final worlds differ, and no property that is judged here tells";
+    private const string WorldsDiffer = "final worlds differ";
     private const long StatesFactor = 10;
     private const long StatesMore = 10_000;
 
-    // The strongest reason first: what one scenario shows to differ is not the same in all.
-    private static readonly string[] Strongest = [WorldsDiffer, SameEnds, NeverWrites, NothingDiffers, AlwaysHolds, Commute];
+    // What one scenario shows to differ is not the same in all, and what one exercises is not unexercised: the strongest reason first.
+    private static readonly string[] Strongest = [WorldsDiffer, SameEnds, NothingDiffers, Commute, NeverWrites, NeverWaits, NeverAwaited, AlwaysHolds];
 
     private readonly MutationOptions options;
     private readonly HashSet<string> known;
+    private readonly FinalStates finals;
 
     public MutationTrial(Model model, MutationOptions options)
     {
         this.options = options;
         Model = model;
         Watch = new PathWatch(model);
+        finals = new FinalStates(model);
         Unmutated = new Explorer(model, new ExplorerOptions
         {
-            Reduction = true, Workers = options.Jobs, StatesMax = options.StatesMax, Cancellation = options.Cancellation, OnTransition = Watch.Observe,
+            OnFinal = finals.Add, Reduction = true, Workers = options.Jobs, StatesMax = options.StatesMax, Cancellation = options.Cancellation, OnTransition = Watch.Observe,
         }).Run();
         known = Ids(Unmutated);
     }
@@ -46,7 +50,8 @@ internal sealed class MutationTrial
     {
         try
         {
-            return Compare(mutant, Explore(mutant));
+            var ends = new FinalStates(Model);
+            return Compare(mutant, Explore(mutant, ends), ends);
         }
         catch (PathEditException refused)
         {
@@ -59,7 +64,7 @@ internal sealed class MutationTrial
         }
     }
 
-    private ExplorationResult Explore(Mutant mutant)
+    private ExplorationResult Explore(Mutant mutant, FinalStates ends)
     {
         var revision = Model.Revision with
         {
@@ -69,13 +74,14 @@ internal sealed class MutationTrial
         return new Explorer(new Model(revision, Model.Scenario, Model.Policy), new ExplorerOptions
         {
             Reduction = true,
+            OnFinal = ends.Add,
             StatesMax = options.StatesMax > 0 ? options.StatesMax : (StatesFactor * Unmutated.States) + StatesMore,
             Cancellation = options.Cancellation,
             Enough = findings => findings.Any(finding => !known.Contains(finding.Id)),
         }).Run();
     }
 
-    private MutantResult Compare(Mutant mutant, ExplorationResult result)
+    private MutantResult Compare(Mutant mutant, ExplorationResult result, FinalStates ends)
     {
         var isComplete = (Unmutated.Completion, result.Completion) == (Completion.ExploredAll, Completion.ExploredAll);
         var found = result.Findings.Select(witness => witness.Finding).FirstOrDefault(finding => !known.Contains(finding.Id));
@@ -89,23 +95,38 @@ internal sealed class MutationTrial
         if (gone is not null)
             return Killed(mutant, $"no longer found: {gone.Violation.Property}: {gone.Violation.Text}");
         return result.Observation?.Positive > 0 == Unmutated.Observation?.Positive > 0 && result.Observation?.Negative > 0 == Unmutated.Observation?.Negative > 0
-            ? new MutantResult(mutant, Fate.Survived, Why(mutant, result), "")
+            ? Survived(mutant, result, ends)
             : Killed(mutant, "the scenario's clause");
     }
 
     private MutantResult Killed(Mutant mutant, string why) => new(mutant, Fate.Killed, why, Model.Scenario.Name);
 
-    private string Why(Mutant mutant, ExplorationResult result)
+    private MutantResult Survived(Mutant mutant, ExplorationResult result, FinalStates ends)
     {
         if ((result.FinalStates, result.FinalFingerprint) != (Unmutated.FinalStates, Unmutated.FinalFingerprint))
-            return WorldsDiffer;
-        var path = Model.Paths.All.First(path => path.Name == mutant.Edit.Function);
-        if (mutant.Kind == MutationKind.DropTest && !Watch.HasFailed(path, mutant.Positions[0]))
-            return AlwaysHolds;
-        if ((result.States, result.Transitions) == (Unmutated.States, Unmutated.Transitions))
-            return mutant.Kind == MutationKind.SwapSteps ? Commute : NothingDiffers;
-        return mutant.Kind != MutationKind.SwapSteps && mutant.Positions.All(position => path.Steps[position] is Step.Send && !Watch.HasWritten(path, position)) ? NeverWrites : SameEnds;
+            return new MutantResult(mutant, Fate.Survived, WorldsDiffer, "") { Survival = Survival.NotJudged, Difference = finals.DifferenceTo(ends) };
+        return Missing(mutant) is { } missing
+            ? new MutantResult(mutant, Fate.Survived, missing, "") { Survival = Survival.NotExercised }
+            : new MutantResult(mutant, Fate.Survived, Same(mutant, result), "") { Survival = Survival.Equivalent };
     }
+
+    // What the statement is for, if it never comes here.
+    private string? Missing(Mutant mutant)
+    {
+        var path = Model.Paths.All.First(path => path.Name == mutant.Edit.Function);
+        var first = mutant.Positions[0];
+        return mutant.Kind switch
+        {
+            MutationKind.DropTest => Watch.HasFailed(path, first) ? null : AlwaysHolds,
+            MutationKind.DropWait when !Watch.HasWaited(path, first) => NeverWaits,
+            MutationKind.DropSection => Watch.IsAwaited(path, first) ? null : NeverAwaited,
+            MutationKind.DropWait or MutationKind.DropStatement or MutationKind.SkipRearm => path.Steps[first] is Step.Send && !Watch.HasWritten(path, first) ? NeverWrites : null,
+            MutationKind.DropLock or MutationKind.DropUnlock or MutationKind.SwapSteps => null,
+        };
+    }
+
+    private string Same(Mutant mutant, ExplorationResult result) =>
+        (result.States, result.Transitions) != (Unmutated.States, Unmutated.Transitions) ? SameEnds : mutant.Kind == MutationKind.SwapSteps ? Commute : NothingDiffers;
 
     private static HashSet<string> Ids(ExplorationResult result) => [.. result.Findings.Select(witness => witness.Finding.Id)];
 }

@@ -42,6 +42,23 @@ public sealed class LivenessCheckTests
             AssertNeverMovesAgain(model, wait);
     }
 
+    // What hangs in the museum, on a revision that has it.
+    [Theory]
+    [InlineData("unbind-close", "R24")]
+    [InlineData("command-close-unmap", "M71a")]
+    [InlineData("command-close-unmap", "MM8")]
+    [InlineData("nvgrace-read-command-mmap", "MM3")]
+    public void Run_OfAMuseumEntryThatHangs_NamesItAsTheExplorerDoes(string name, string revision)
+    {
+        var model = ModelOf(name, revision);
+
+        var result = AssertWaitsOfTheExplorer(model);
+
+        Assert.NotEmpty(result.Waits);
+        foreach (var wait in result.Waits)
+            AssertNeverMovesAgain(model, wait);
+    }
+
     [Fact]
     public void Run_WhenTheKernelStopsInstead_FindsNoWait()
     {
