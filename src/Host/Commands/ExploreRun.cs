@@ -40,7 +40,7 @@ internal sealed class ExploreRun(HostContext context, ExploreRequest request)
                 Tell(runs);
         }
 
-        request.Artefacts.Write(runs);
+        request.Artefacts.Write(runs, context.Error);
         var code = CodeOf(runs, pairs.Length - runs.Count);
         if (request.Json)
             JsonOutput.Write(context.Out, new { Tool = "actors", HostContext.Version, Runs = runs, NotRun = pairs.Length - runs.Count, Reproduce = CommandOf(request.Scenarios, revisions), ExitCode = (int)code });

@@ -11,7 +11,7 @@ internal sealed class ExportCommand : HostCommand
 {
     private readonly SourceOptions sources = new();
     private readonly Option<string?> finding = new("--finding") { Description = "The finding, by its id or the beginning of it; the first that counts when left out.", HelpName = "ID" };
-    private readonly Option<string?> output = new("--out") { Description = "The file to write; standard output when left out.", HelpName = "FILE" };
+    private readonly Option<string?> output = new("--out") { Description = "The file to write; standard output when left out. More than 5 MB are compressed, to FILE.gz.", HelpName = "FILE" };
     private readonly List<(Option<bool> Option, ExportForm Form)> forms = [.. ExportForms.All.Select(form => (new Option<bool>($"--{form.Name}") { Description = form.Does }, form))];
 
     /// <summary>Builds the command.</summary>
@@ -51,8 +51,8 @@ internal sealed class ExportCommand : HostCommand
             form.Write(source, text);
             if (file is null)
                 context.Out.Write(text);
-            else
-                OutputFiles.Write(file, text.ToString());
+            else if (OutputFiles.Write(file, text.ToString()) is var name && name != file)
+                context.Error.WriteLine($"actors: longer than 5 MB, so compressed: {name}");
             return context.Cancellation.IsCancellationRequested ? ExitCode.Incomplete : ExitCode.Clean;
         }
         catch (JournalException error)

@@ -22,7 +22,7 @@ public sealed record FindingQuery(IReadOnlyList<string> Files, IReadOnlyList<Ker
 public sealed class FindingSources(HostContext context, FindingQuery query)
 {
     /// <summary>The findings of all sources, in the order of the sources, each with its schedule where the source has it.</summary>
-    public IEnumerable<StoredFinding> Findings() => Journals.SelectMany(OfJournal)
+    public IEnumerable<StoredFinding> Findings() => RecordedRuns().SelectMany(journal => journal.Findings)
         .Concat(query.Schedule is { } word ? Pairs().SelectMany(pair => OfSchedule(pair.File, pair.Revision, word)) : Runs().SelectMany(run => run.Findings));
 
     /// <summary>The runs of those sources that are scenarios or reports.</summary>
@@ -55,7 +55,10 @@ public sealed class FindingSources(HostContext context, FindingQuery query)
 
     private IEnumerable<string> Reports => query.Files.Where(file => file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)).Distinct();
 
-    private IEnumerable<StoredFinding> OfJournal(string path)
+    /// <summary>The sources that are journals, folded.</summary>
+    public IEnumerable<StoredJournal> RecordedRuns() => Journals.Select(ReadJournal);
+
+    private StoredJournal ReadJournal(string path)
     {
         using var store = JournalStore.OpenRead(path);
         var model = JournalModels.Of(store.Header, bestEffort: false);
@@ -63,7 +66,7 @@ public sealed class FindingSources(HostContext context, FindingQuery query)
         if (run.Fold.Divergence is { } divergence)
             throw new JournalException($"{path}: {divergence}");
         var reproduce = $"{context.Invocation} replay {ExplorationOptions.Quoted(path)}";
-        return [.. run.Findings.Select(found => StoredFinding.Of(FindingCase.Of(model, run, found, path, reproduce, store.Header.Runtime)))];
+        return new StoredJournal(path, store.Header.Runtime, store.Header.Seed, model, run, [.. run.Findings.Select(found => StoredFinding.Of(FindingCase.Of(model, run, found, path, reproduce, store.Header.Runtime)))]);
     }
 
     private IEnumerable<StoredFinding> OfSchedule(ScenarioFile file, KernelRevision revision, string word)

@@ -1,16 +1,29 @@
+using System.IO.Compression;
+using System.Text;
+
 namespace Actors.Host.Inputs;
 
 /// <summary>Files that a command line asks to be written: as a whole, or not at all.</summary>
 public static class OutputFiles
 {
+    /// <summary>A longer text is compressed; viewers of traces open it so, everything else after <c>gunzip</c>.</summary>
+    public const int PlainBytesMax = 5_000_000;
+
+    private const string Compressed = ".gz";
+
     /// <summary>Writes a text beside its place first, so that nothing half-written is left under the name.</summary>
-    public static void Write(string file, string text)
+    /// <returns>The name it was written to: with <c>.gz</c> behind it when the text is so long that it was compressed.</returns>
+    public static string Write(string file, string text)
     {
-        var beside = $"{file}.part";
+        var isGiven = file.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase);
+        var isLong = Encoding.UTF8.GetByteCount(text) > PlainBytesMax;
+        var name = isLong && !isGiven && !file.StartsWith("/dev/", StringComparison.Ordinal) ? file + Compressed : file;
+        var beside = $"{name}.part";
         try
         {
-            File.WriteAllText(beside, text);
-            File.Move(beside, file, overwrite: true);
+            WriteTo(beside, text, isGiven || name != file);
+            File.Move(beside, name, overwrite: true);
+            return name;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -18,5 +31,17 @@ public static class OutputFiles
                 File.Delete(beside);
             throw new InputException($"cannot write '{file}': {failure.Message}");
         }
+    }
+
+    private static void WriteTo(string file, string text, bool isCompressed)
+    {
+        if (!isCompressed)
+        {
+            File.WriteAllText(file, text);
+            return;
+        }
+
+        using var gzip = new GZipStream(File.Create(file), CompressionLevel.SmallestSize);
+        gzip.Write(Encoding.UTF8.GetBytes(text));
     }
 }

@@ -1,3 +1,4 @@
+using Actors.Core.Analysis;
 using Actors.Core.Machines;
 using Actors.Core.Messages;
 using Actors.Core.Properties;
@@ -12,11 +13,16 @@ public static class Judged
     private static readonly Property[] AtTheEnd = [Property.P9, Property.Quiescence];
 
     /// <summary>For each property: at how many different steps or final states it was judged.</summary>
-    public static IReadOnlyDictionary<Property, long> Count(ExplorationResult result)
+    public static IReadOnlyDictionary<Property, long> Count(ExplorationResult result) => Count(result.Exercised, result.FinalStates);
+
+    /// <summary>The same of one run.</summary>
+    public static IReadOnlyDictionary<Property, long> Count(RecordedRun run) => Count(run.Exercised, run.Fold.IsQuiescent ? 1 : 0);
+
+    private static Dictionary<Property, long> Count(IEnumerable<Step> exercised, long ends)
     {
-        var counts = result.Exercised.SelectMany(step => By(step).Distinct()).CountBy(property => property).ToDictionary(entry => entry.Key, entry => (long)entry.Value);
+        var counts = exercised.SelectMany(step => By(step).Distinct()).CountBy(property => property).ToDictionary(entry => entry.Key, entry => (long)entry.Value);
         foreach (var property in AtTheEnd)
-            counts[property] = result.FinalStates;
+            counts[property] = ends;
         return counts;
     }
 

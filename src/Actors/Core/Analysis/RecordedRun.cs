@@ -1,4 +1,5 @@
 using Actors.Core.Journal;
+using Actors.Core.Machines;
 using Actors.Core.Properties;
 using Actors.Core.Scenarios;
 
@@ -16,6 +17,7 @@ public sealed class RecordedRun
 {
     private readonly List<ScheduledStep> steps = [];
     private readonly Dictionary<string, RecordedFinding> findings = [];
+    private readonly HashSet<Step> exercised = new(ReferenceEqualityComparer.Instance);
     private Call? begun;
     private int requests;
 
@@ -26,6 +28,9 @@ public sealed class RecordedRun
 
     /// <summary>The steps, in the order of the fold.</summary>
     public IReadOnlyList<ScheduledStep> Steps => steps;
+
+    /// <summary>The different steps of call paths among them.</summary>
+    public IReadOnlyCollection<Step> Exercised => exercised;
 
     /// <summary>The findings, one for each id, first seen first.</summary>
     public IReadOnlyCollection<RecordedFinding> Findings => findings.Values;
@@ -56,6 +61,7 @@ public sealed class RecordedRun
         if (begins)
             begun = null;
         requests = Fold.Requests;
+        exercised.Add(taken.Step);
         foreach (var finding in taken.Findings.Where(finding => Fold.World.Model.Scenario.Judges(finding.Violation.Property)))
             findings.TryAdd(finding.Id, new RecordedFinding(finding, steps.Count, Fold.Count, AtQuiescence: false));
     }
