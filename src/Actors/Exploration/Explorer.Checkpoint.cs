@@ -172,8 +172,9 @@ public sealed partial class Explorer
         var (parent, step) = shards[shard].Parents[index];
         if (parent == Shard.NoParent)
             return table.InitialWorld(out _);
-        var world = new int[system.SlotCount];
-        Follow(before[parent], step, world);
+        var world = (int[])before[parent].Clone();
+        var (slot, choice) = StepOf(step);
+        table.Apply(table.Successors(slot, world)[choice], slot, world);
         return world;
     }
 

@@ -6,6 +6,8 @@ namespace Actors.Exploration;
 /// <content>One layer: chunks of worlds are expanded, then shards take in what was sent to them.</content>
 public sealed partial class Explorer
 {
+    private const int TouchedAhead = 16;
+
     private Completion? ExpandLayer()
     {
         while (true)
@@ -22,7 +24,11 @@ public sealed partial class Explorer
             if (withProviso)
                 ExpandIgnoring(used);
             for (var index = 0; index < used; index++)
+            {
                 Merge(chunks[index]);
+                shards[chunks[index].Shard].Current.Release(chunks[index].To);
+            }
+
             if (Stop() is { } stop)
                 return stop;
         }
@@ -152,7 +158,7 @@ public sealed partial class Explorer
                 if (edge.Fatal)
                     continue;
                 var successor = fingerprint ^ edge.Delta;
-                chunk.Send(Shard.Of(successor), new Candidate(successor, place, step));
+                chunk.Send(Shard.Of(successor), new Candidate(successor, place, steps[slot], step));
             }
         }
     }
@@ -165,27 +171,35 @@ public sealed partial class Explorer
         {
             var bucket = chunks[chunk].Bucket(index);
             var source = shards[chunks[chunk].Shard].Current;
-            foreach (var candidate in bucket)
+            for (var number = 0; number < bucket.Length; number++)
             {
-                var parent = source.World(candidate.Parent);
+                if (number % TouchedAhead == 0)
+                    shard.Visited.Touch(bucket[number..Math.Min(bucket.Length, number + TouchedAhead)]);
+                ref readonly var candidate = ref bucket[number];
                 if (scratch.Length > 0)
-                    Follow(parent, candidate.Step, scratch);
+                    Follow(source.World(candidate.Parent), candidate, scratch);
                 var seen = shard.Visited.Add(candidate.Fingerprint, scratch);
                 if (seen != Seen.Closed && withProviso)
                     chunks[chunk].MarkOpen(candidate.Parent);
                 if (seen != Seen.New)
                     continue;
-                Follow(parent, candidate.Step, shard.Next.Add(parent, candidate.Fingerprint));
+                Apply(candidate, shard.Next.Add(source.World(candidate.Parent), candidate.Fingerprint));
                 shard.Parents.Add(Shard.Number(chunks[chunk].Shard, source.First + candidate.Parent), candidate.Step);
             }
         }
     }
 
-    private void Follow(ReadOnlySpan<int> parent, ushort step, Span<int> world)
+    private void Follow(ReadOnlySpan<int> parent, in Candidate candidate, Span<int> world)
     {
         parent.CopyTo(world);
-        var (slot, choice) = StepOf(step);
-        table.Apply(table.Successors(slot, parent)[choice], slot, world);
+        Apply(candidate, world);
+    }
+
+    // Turns a copy of the parent into the candidate's world.
+    private void Apply(in Candidate candidate, Span<int> world)
+    {
+        var (slot, choice) = StepOf(candidate.Step);
+        table.Apply(table.EdgesOf(candidate.Transition)[choice], slot, world);
     }
 
     // The queue proviso, judged per layer: whoever led only to worlds of earlier layers is expanded in full, so that no task is put off for ever (Bosnacki and Holzmann 2005).

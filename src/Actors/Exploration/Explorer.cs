@@ -25,6 +25,7 @@ public sealed partial class Explorer
     private readonly StubbornSets? stubborn;
     private readonly CycleWatch? cycles;
     private readonly bool withProviso;
+    private readonly WorldBlocks blocks;
     private readonly Shard[] shards;
     private readonly Chunk[] chunks = [.. Enumerable.Range(0, ChunksMax).Select(_ => new Chunk(Shard.Many))];
     private readonly ParallelOptions parallel;
@@ -66,7 +67,8 @@ public sealed partial class Explorer
             table.OnAccesses = Learn;
         }
 
-        shards = [.. Enumerable.Range(0, Shard.Many).Select(_ => new Shard(NewSet(), system.SlotCount))];
+        blocks = new WorldBlocks(system.SlotCount);
+        shards = [.. Enumerable.Range(0, Shard.Many).Select(_ => new Shard(NewSet(), blocks))];
         parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Workers };
         log = new FindingLog(model, table) { OnFinal = options.OnFinal };
     }
@@ -82,7 +84,7 @@ public sealed partial class Explorer
 
     private long States => shards.Sum(shard => shard.Visited.Count);
 
-    private long MemoryBytes => shards.Sum(shard => shard.Bytes);
+    private long MemoryBytes => shards.Sum(shard => shard.Bytes) + blocks.Bytes;
 
     private bool MayPutOff => cycles?.HasCycle == true && !withProviso;
 
@@ -129,7 +131,7 @@ public sealed partial class Explorer
 
     private VisitedSet NewSet() => options.Storage switch
     {
-        Storage.Fingerprints => new FingerprintSet(),
+        Storage.Fingerprints => new FingerprintSet(withProviso),
         Storage.Exact => new ExactSet(system.SlotCount),
         Storage.Bitstate => new BitstateSet(options.BitstateBytes / Shard.Many),
     };

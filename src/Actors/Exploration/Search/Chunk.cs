@@ -6,8 +6,9 @@ namespace Actors.Exploration.Search;
 /// <summary>A successor on its way to the shard it belongs to.</summary>
 /// <param name="Fingerprint">Of the successor.</param>
 /// <param name="Parent">Place of its parent in the chunk's frontier.</param>
+/// <param name="Transition">The remembered transition.</param>
 /// <param name="Step">The step taken there.</param>
-internal readonly record struct Candidate(UInt128 Fingerprint, int Parent, ushort Step);
+internal readonly record struct Candidate(UInt128 Fingerprint, int Parent, int Transition, ushort Step);
 
 /// <summary>Some neighbouring worlds of a frontier that one thread expands, and what came of it. Its limits do not depend on the number of threads.</summary>
 internal sealed class Chunk(int shards)

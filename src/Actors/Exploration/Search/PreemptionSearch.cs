@@ -14,13 +14,14 @@ public sealed class PreemptionSearch
     private readonly ExplorerOptions options;
     private readonly int preemptionsMax;
     private readonly StateTable table;
-    private readonly FingerprintSet visited = new();
-    private readonly FingerprintSet worlds = new();
+    private readonly FingerprintSet visited = new(tellsOpen: false);
+    private readonly FingerprintSet worlds = new(tellsOpen: false);
     private readonly long statesMax;
     private readonly List<(int Parent, ushort Step)> parents = [];
     private readonly FindingLog log;
     private readonly HashSet<UInt128> finals = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly WorldBlocks blocks;
     private Layer current;
     private Layer next;
     private Layer deferred;
@@ -38,7 +39,8 @@ public sealed class PreemptionSearch
         statesMax = new[] { options.StatesMax, model.Scenario.Bounds.StatesMax }.Where(bound => bound > 0).DefaultIfEmpty(long.MaxValue).Min();
         table = new StateTable(model) { OnTransition = options.OnTransition };
         log = new FindingLog(model, table) { OnFinal = options.OnFinal };
-        (current, next, deferred) = (new Layer(model.SlotCount), new Layer(model.SlotCount), new Layer(model.SlotCount));
+        blocks = new WorldBlocks(model.SlotCount);
+        (current, next, deferred) = (new Layer(blocks), new Layer(blocks), new Layer(blocks));
     }
 
     /// <summary>Explores.</summary>
@@ -163,7 +165,7 @@ public sealed class PreemptionSearch
         return false;
     }
 
-    private long MemoryBytes => visited.Bytes + worlds.Bytes + (parents.Capacity * 8L) + current.Bytes + next.Bytes + deferred.Bytes;
+    private long MemoryBytes => visited.Bytes + worlds.Bytes + (parents.Capacity * 8L) + blocks.Bytes + current.Bytes + next.Bytes + deferred.Bytes;
 
     private ExplorationResult Result(Completion completion, int complete, int? most) => new()
     {
@@ -184,14 +186,14 @@ public sealed class PreemptionSearch
     };
 
     /// <summary>Worlds with the task that may go on without a preemption (-1 = any), and their numbers.</summary>
-    private sealed class Layer(int slotCount)
+    private sealed class Layer(WorldBlocks blocks)
     {
-        private readonly Frontier worlds = new(slotCount);
+        private readonly Frontier worlds = new(blocks);
         private readonly List<(int Running, int Number)> entries = [];
 
         public int Count => entries.Count;
 
-        public long Bytes => worlds.Bytes + (entries.Capacity * 8L);
+        public long Bytes => entries.Capacity * 8L;
 
         public ReadOnlySpan<int> World(int place) => worlds.World(place);
 

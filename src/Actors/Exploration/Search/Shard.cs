@@ -1,7 +1,7 @@
 namespace Actors.Exploration.Search;
 
 /// <summary>The worlds whose fingerprints begin alike: which were seen, how each was reached, and those of the layer in work and of the next.</summary>
-internal sealed class Shard(VisitedSet visited, int slotCount)
+internal sealed class Shard(VisitedSet visited, WorldBlocks blocks)
 {
     /// <summary>Bits of a fingerprint that choose the shard.</summary>
     public const int Bits = 5;
@@ -18,11 +18,12 @@ internal sealed class Shard(VisitedSet visited, int slotCount)
 
     public ParentLog Parents { get; } = new();
 
-    public Frontier Current { get; private set; } = new(slotCount);
+    public Frontier Current { get; private set; } = new(blocks);
 
-    public Frontier Next { get; private set; } = new(slotCount);
+    public Frontier Next { get; private set; } = new(blocks);
 
-    public long Bytes => visited.Bytes + Parents.Bytes + Current.Bytes + Next.Bytes;
+    /// <summary>Size in bytes, without the worlds of the layers.</summary>
+    public long Bytes => visited.Bytes + Parents.Bytes;
 
     /// <summary>The shard of a fingerprint.</summary>
     public static int Of(UInt128 fingerprint) => (int)(ulong)(fingerprint >> (128 - Bits));
