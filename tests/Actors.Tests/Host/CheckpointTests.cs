@@ -120,8 +120,9 @@ public sealed class CheckpointTests(ITestOutputHelper output) : IDisposable
 
     private string[] Resumed() => File.Exists(Checkpoint) ? ["--resume", Checkpoint] : [];
 
-    private static Process Start(string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["exec", Path.Combine(AppContext.BaseDirectory, "actors.dll"), .. arguments]) { RedirectStandardOutput = true })!;
+    // A job in the background of a script ignores SIGINT, and so would what it starts.
+    private static Process Start(string[] arguments) => Process.Start(new ProcessStartInfo(
+        "env", ["--default-signal=INT", Environment.ProcessPath!, "exec", Path.Combine(AppContext.BaseDirectory, "actors.dll"), .. arguments]) { RedirectStandardOutput = true })!;
 
     // What a checkpoint holds: the search goes on from it, and stops after a few worlds.
     private long StatesAt(string[] command)

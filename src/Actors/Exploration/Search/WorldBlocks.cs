@@ -4,7 +4,7 @@ namespace Actors.Exploration.Search;
 internal sealed class WorldBlock(int slotCount)
 {
     /// <summary>Worlds of a block, as a power of two.</summary>
-    public const int Bits = 7;
+    public const int Bits = 5;
 
     /// <summary>Worlds of a block.</summary>
     public const int Worlds = 1 << Bits;
