@@ -14,7 +14,7 @@ public static class PathEditWords
         Enum.GetValues<MachineKind>().Where(kind => new MachineRef(kind, 0).IsLock).ToDictionary(MachineNames.Of, StringComparer.Ordinal);
 
     /// <summary>The words that begin an edit.</summary>
-    public static IReadOnlyList<string> Keywords { get; } = ["drop", "drop-test", "drop-section", "without-lock", "swap", "move", "repeat", "insert"];
+    public static IReadOnlyList<string> Keywords { get; } = ["drop", "drop-test", "drop-section", "without-lock", "hold", "swap", "move", "repeat", "insert"];
 
     /// <summary>The edit of a keyword and what stands behind it, or null when it is none.</summary>
     public static PathEdit? Parse(string keyword, string value)
@@ -29,6 +29,7 @@ public static class PathEditWords
             ("drop-test", 1) => new PathEdit.DropTest(function, steps[0]),
             ("drop-section", 2) => new PathEdit.DropSection(function, steps[0], steps[1]),
             ("without-lock", 1) => new PathEdit.WithoutLock(function, LockOf(steps[0])),
+            ("hold", 1) => new PathEdit.Hold(function, LockOf(steps[0])),
             ("swap", 2) => new PathEdit.Swap(function, steps[0], steps[1]),
             ("move", 2) => new PathEdit.Move(function, steps[0], steps[1]),
             ("repeat", 2) => new PathEdit.Repeat(function, steps[0], steps[1]),
@@ -41,7 +42,7 @@ public static class PathEditWords
     public static string Expected(string keyword) => keyword switch
     {
         "drop" or "drop-test" => $"expected '{keyword} FUNCTION: STEP'",
-        "without-lock" => "expected 'without-lock FUNCTION: LOCK'",
+        "without-lock" or "hold" => $"expected '{keyword} FUNCTION: LOCK'",
         "insert" => "expected 'insert FUNCTION: STEP @ FUNCTION -> STEP' or 'insert FUNCTION: STEP @ FUNCTION @ REVISION -> STEP'",
         _ when Keywords.Contains(keyword) => $"expected '{keyword} FUNCTION: STEP -> STEP'",
         _ => $"found '{keyword}', expected one of {string.Join(", ", Keywords)}{Nearest.Hint(keyword, Keywords)}",
@@ -54,6 +55,7 @@ public static class PathEditWords
         PathEdit.DropTest drop => $"drop-test {drop.Function}: {drop.Step}",
         PathEdit.DropSection drop => $"drop-section {drop.Function}: {drop.Lock}{Arrow}{drop.Release}",
         PathEdit.WithoutLock without => $"without-lock {without.Function}: {MachineNames.Of(without.Lock)}",
+        PathEdit.Hold hold => $"hold {hold.Function}: {MachineNames.Of(hold.Lock)}",
         PathEdit.Swap swap => $"swap {swap.Function}: {swap.First}{Arrow}{swap.Second}",
         PathEdit.Move move => $"move {move.Function}: {move.Step}{Arrow}{move.Before}",
         PathEdit.Repeat repeat => $"repeat {repeat.Function}: {repeat.Step}{Arrow}{repeat.Before}",

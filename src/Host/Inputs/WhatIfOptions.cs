@@ -19,7 +19,8 @@ internal sealed class WhatIfOptions
         ("move", Steps("--move", 2, "STEP BEFORE", "Move a statement before another one of its function.")),
         ("swap", Steps("--swap", 2, "STEP STEP", "Exchange two statements of a function.")),
         ("drop", Steps("--drop", 1, "STEP", "Leave a statement out. A step is [FUNCTION:] TEXT or mark, as 'revisions show' prints them.")),
-        ("without-lock", Steps("--without-lock", 1, "LOCK@FUNCTION", "Leave a lock out of a function.")),
+        ("without-lock", Steps("--without-lock", 1, "LOCK[@FUNCTION]", "Leave a lock out of a function; a trylock succeeds without it.")),
+        ("hold", Steps("--hold", 1, "LOCK@FUNCTION", "Hold a lock, as a writer, all through a function.")),
     ];
 
     /// <summary>Adds the options to a command.</summary>
@@ -38,7 +39,7 @@ internal sealed class WhatIfOptions
         return string.Concat(words.Concat(parsed.GetValue(name) is { } given ? [$" --name {ExplorationOptions.Quoted(given)}"] : []));
     }
 
-    /// <summary>Each revision, and beside it the one with the edits of the command line; in the order insert, move, swap, drop, without-lock.</summary>
+    /// <summary>Each revision, and beside it the one with the edits of the command line; in the order insert, move, swap, drop, without-lock, hold.</summary>
     public IReadOnlyList<KernelRevision> Apply(ParseResult parsed, IReadOnlyList<KernelRevision> revisions)
     {
         if (Words(parsed).Length == 0)
@@ -61,7 +62,7 @@ internal sealed class WhatIfOptions
                 variant = Changed(variant, keyword, values);
         }
 
-        return variant.Edits.Count > revision.Edits.Count ? variant : throw new InputException("--name: there is no edit to name; --drop, --swap, --move, --insert and --without-lock make some");
+        return variant.Edits.Count > revision.Edits.Count ? variant : throw new InputException("--name: there is no edit to name; --drop, --swap, --move, --insert, --without-lock and --hold make some");
     }
 
     private static KernelRevision Changed(KernelRevision variant, string keyword, string[] values)
@@ -83,6 +84,8 @@ internal sealed class WhatIfOptions
         Program[] paths = [.. SampleWorld.PathsOf(variant).All];
         if (keyword == "without-lock")
             return WithoutLock(paths, values[0]);
+        if (keyword == "hold")
+            return Hold(paths, values[0]);
         var steps = values.Select(StepName.Parse).ToArray();
         var function = StepName.FunctionOf(paths, keyword == "insert" ? steps[1..] : steps);
         var value = string.Join(" -> ", steps.Select(step => step.Text));
@@ -91,15 +94,22 @@ internal sealed class WhatIfOptions
         return PathEditWords.Parse(keyword, $"{function}: {value}") ?? throw new PathEditException(PathEditWords.Expected(keyword));
     }
 
-    // dma_resv@unmap: the function of that name, or the only one whose name contains it and that takes the lock.
+    // dma_resv@unmap: the function of that name, or the only one whose name contains it and that takes the lock; dma_resv: the only one that takes it.
     private static PathEdit.WithoutLock WithoutLock(Program[] paths, string value)
     {
         var at = value.IndexOf('@', StringComparison.Ordinal);
-        if (at <= 0)
-            throw new PathEditException("expected LOCK@FUNCTION, as dma_resv@vfio_pci_dma_buf_move");
-        var (kind, asked) = (PathEditWords.LockOf(value[..at]), value[(at + 1)..]);
-        var takers = paths.Where(path => path.Steps.Any(step => step is Step.Send { Kind: SendKind.Enqueue } send && SampleWorld.TargetOf(send) == kind)).Select(path => path.Name).ToArray();
-        return new PathEdit.WithoutLock(StepName.Only(asked, takers, $"that takes {value[..at]}"), kind);
+        var (name, asked) = at < 0 ? (value, "") : (value[..at], value[(at + 1)..]);
+        var kind = PathEditWords.LockOf(name);
+        var takers = paths.Where(path => path.Steps.Any(step => step is Step.Send { Kind: SendKind.Enqueue or SendKind.Try } send && SampleWorld.TargetOf(send) == kind)).Select(path => path.Name).ToArray();
+        return new PathEdit.WithoutLock(StepName.Only(asked, takers, $"with {name}"), kind);
+    }
+
+    private static PathEdit.Hold Hold(Program[] paths, string value)
+    {
+        var at = value.IndexOf('@', StringComparison.Ordinal);
+        return at <= 0
+            ? throw new PathEditException("expected LOCK@FUNCTION, as memory_lock@vfio_pci_dma_buf_map")
+            : new PathEdit.Hold(StepName.Only(value[(at + 1)..], [.. paths.Select(path => path.Name)], ""), PathEditWords.LockOf(value[..at]));
     }
 
     private static Option<string[]> Steps(string option, int count, string values, string does) => new(option)

@@ -2,6 +2,7 @@ using Actors.Core.Revisions;
 using Actors.Core.Vocabulary;
 using Actors.Host;
 using Actors.Host.Inputs;
+using Actors.Persistence;
 using Actors.Tests.Simulation;
 
 namespace Actors.Tests.Host;
@@ -54,12 +55,14 @@ public sealed class WhatIfTests : IDisposable
     [InlineData("move vfio_pci_dma_buf_cleanup: fput(priv->dmabuf->file) -> priv->vdev = NULL", "--move", "cleanup: fput(priv->dmabuf->file)", "priv->vdev = NULL")]
     [InlineData("repeat vfio_pci_dma_buf_move: M4 -> M3", "--insert", "M4", "M3")]
     [InlineData("insert vfio_pci_dma_buf_move: L4 @ vfio_pci_dma_buf_release -> M4", "--insert", "L4 @ vfio_pci_dma_buf_release", "vfio_pci_dma_buf_move: M4")]
+    [InlineData("hold vfio_pci_dma_buf_map: dma_resv", "--hold", "dma_resv@vfio_pci_dma_buf_map")]
+    [InlineData("without-lock pci_try_reset_function: device_lock", "--without-lock", "device_lock@pci_try_reset_function")]
     public void Options_SayWhatAPatchSays(string patch, params string[] words)
     {
         var asked = CommandRun.WithInput(SampleScenarios.Read, ["explore", "-", "--revision", "M73", .. words, "--json"]);
         if (patch.Contains("dma_buf_unmap", StringComparison.Ordinal))
         {
-            asked.AssertRefused("no call path 'vfio_pci_dma_buf_unmap' that takes dma_resv");
+            asked.AssertRefused("no call path 'vfio_pci_dma_buf_unmap' with dma_resv");
             return;
         }
 
@@ -110,7 +113,9 @@ public sealed class WhatIfTests : IDisposable
         CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--drop", "buf_move: M99").AssertRefused("--drop 'buf_move: M99': several call paths; name one of vfio_pci_dma_buf_move, amdgpu_dma_buf_move_notify");
         CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--drop", "dma_resv_lock(priv->dmabuf->resv, NULL)").AssertRefused("several call paths with 'dma_resv_lock(priv->dmabuf->resv, NULL)'; name one of ");
         CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--name", "x").AssertRefused("--name: there is no edit to name");
-        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--without-lock", "dma_resv").AssertRefused("expected LOCK@FUNCTION");
+        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--hold", "dma_resv").AssertRefused("expected LOCK@FUNCTION");
+        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--hold", "memory_lock@vfio_pci_dma_buf_map").AssertRefused("has no variable that names one such lock");
+        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--without-lock", "dma_resv").AssertRefused("--without-lock dma_resv: several call paths with dma_resv; name one of ");
     }
 
     // The patch file is gone: the journal has the edits. Another model is refused.
@@ -128,6 +133,19 @@ public sealed class WhatIfTests : IDisposable
         Assert.Contains("M73+no-unrevoke.patch, seed 0, written by explorer", run.Out, StringComparison.Ordinal);
         Assert.Contains("0 divergences", run.Out, StringComparison.Ordinal);
         Assert.Contains("requests recorded under M73+no-unrevoke.patch, given to M73", CommandRun.Of("replay", journal, "--revision", "M73").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Journal_OfAVariant_IsNoJournalOfItsBase()
+    {
+        var found = Path.Combine(folder.Path, "found");
+        CommandRun.WithInput(SampleScenarios.Flr, "explore", "-", "--revision", $"M73+{folder.Write("no-unrevoke.patch", NoUnrevoke)}", "--journal", found);
+        using var store = JournalStore.OpenRead(Directory.GetFiles(found, "flr-M73+no-unrevoke.patch-*.db").First());
+
+        Assert.Equal("M73+no-unrevoke.patch", JournalModels.Of(store.Header, bestEffort: false).Revision.Name);
+        var refused = Assert.Throws<JournalException>(() => JournalModels.Of(store.Header with { Revision = "M73", Edits = "" }, bestEffort: false));
+
+        Assert.Contains("written by another model", refused.Message, StringComparison.Ordinal);
     }
 
     // The museum knows what the patch brings back: the seed's missing un-revoke after FLR.

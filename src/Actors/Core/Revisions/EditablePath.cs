@@ -57,6 +57,9 @@ internal sealed partial class EditablePath
             case PathEdit.WithoutLock without:
                 RemoveLock(without.Lock);
                 break;
+            case PathEdit.Hold hold:
+                HoldLock(hold.Lock);
+                break;
             default:
                 throw new UnreachableException($"no rule for {edit}");
         }
@@ -85,17 +88,6 @@ internal sealed partial class EditablePath
         foreach (var node in copy)
             node.Step = node.Step with { Function = nodes[^1].Step.Function };
         Insert(copy, next, PlaceOf(insert.Before));
-    }
-
-    private void RemoveLock(MachineKind kind)
-    {
-        var own = nodes.FindAll(node => node.Step is Step.Send { Kind: not SendKind.Access } send && send.Target(SomeLocals)?.Kind == kind);
-        if (own.Count == 0)
-            throw new PathEditException($"{name} does not take this lock");
-        if (own.Exists(node => node.Step is Step.Send { Kind: SendKind.Try }))
-            throw new PathEditException($"{name} takes this lock by trylock and looks at the answer: edit the test instead");
-        foreach (var node in own)
-            Remove([node]);
     }
 
     // Whoever fell through or jumped forward to the other statement meets the new one first; a loop goes back to where it began.

@@ -34,8 +34,11 @@ public abstract record PathEdit(string Function)
     /// <summary>Writes a statement of another function, or of another revision, directly before another one; it is taken as it is there.</summary>
     public sealed record Insert(string Function, string Step, StepSource From, string Before) : PathEdit(Function);
 
-    /// <summary>Removes a lock from a function: every place that takes it or gives it back. Assertions stay, and fail.</summary>
+    /// <summary>Removes a lock from a function: every place that takes it or gives it back; a trylock succeeds without it. Assertions stay, and fail.</summary>
     public sealed record WithoutLock(string Function, MachineKind Lock) : PathEdit(Function);
+
+    /// <summary>Holds a lock, as a writer, from the beginning of a function to each of its returns.</summary>
+    public sealed record Hold(string Function, MachineKind Lock) : PathEdit(Function);
 }
 
 /// <summary>Where an inserted statement comes from.</summary>

@@ -185,7 +185,26 @@ public sealed class PathEditTests
     {
         Assert.Equal(["a", "b", "return"], Texts(Locked(), new PathEdit.WithoutLock(Function, MachineKind.MemoryLock)));
         Assert.Contains("does not take", Assert.Throws<PathEditException>(() => Texts(Locked(), new PathEdit.WithoutLock(Function, MachineKind.DmaResv))).Message, StringComparison.Ordinal);
-        Assert.Contains("trylock", Assert.Throws<PathEditException>(() => Texts(new PathBuilder(Function).TryLock("try", Paths.MemoryLock), new PathEdit.WithoutLock(Function, MachineKind.MemoryLock))).Message, StringComparison.Ordinal);
+    }
+
+    // A trylock without its lock always succeeds, and gives nothing back.
+    [Fact]
+    public void WithoutLock_OfATrylock_LetsItSucceed()
+    {
+        var path = new PathBuilder(Function).TryLock("try", Paths.MemoryLock).If("taken", locals => locals.Reply == 1, body => body.Device("a", Any).Unlock("unlock", Paths.MemoryLock));
+
+        Assert.Equal(["try: left out, succeeds", "taken", "a", "return"], Texts(path, new PathEdit.WithoutLock(Function, MachineKind.MemoryLock)));
+    }
+
+    [Fact]
+    public void Hold_TakesTheLockFirstAndGivesItBackBeforeEachReturn()
+    {
+        const string Lock = "down_write(&vdev->memory_lock)";
+        const string Unlock = "up_write(&vdev->memory_lock)";
+        var path = new PathBuilder(Function).Device("a", Any).If("early", locals => locals.Argument == 0, body => body.Return("return")).Device("b", Any);
+
+        Assert.Equal([Lock, $"{Lock}: granted", "a", "early", Unlock, "return", "b", Unlock, "return"], Texts(path, new PathEdit.Hold(Function, MachineKind.MemoryLock)));
+        Assert.Contains("no variable", Assert.Throws<PathEditException>(() => Texts(path, new PathEdit.Hold(Function, MachineKind.DmaResv))).Message, StringComparison.Ordinal);
     }
 
     private static readonly StepSource Foreign = new("g", "");
