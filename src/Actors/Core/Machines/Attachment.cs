@@ -152,6 +152,8 @@ public static class AttachmentMachine
         AttachmentMessage.RemoveArea => attachment.Copies > 0
             ? Outcome.Reply(attachment with { Copies = attachment.Copies - 1 }, true)
             : Outcome.Reply(attachment with { Phase = AttachPhase.Detaching }, false),
+        AttachmentMessage.PinUserPages => Outcome.Broken(
+            attachment, Reply.Of(Errno.EFAULT), new Violation(Property.P7, "type-confusion", "the pages object of a dma-buf is read as one of user memory", "iopt_alloc_dmabuf_pages")),
         AttachmentMessage.Mark mark => Outcome.Done(attachment with { Marks = attachment.Marks | mark.Marks }),
         AttachmentMessage.Unmark mark => Outcome.Done(attachment with { Marks = attachment.Marks & ~mark.Marks }),
         AttachmentMessage.ReadMark mark => Outcome.Reply(attachment, Has(attachment, mark.Marks)),

@@ -88,6 +88,9 @@ public abstract record AttachmentMessage : Message
     /// <summary>One area goes: yes when another one keeps the pages object; -ENOENT when there is none. Kernel: iopt_unmap_iova_range(), kref_put(&amp;pages->kref).</summary>
     public sealed record RemoveArea : AttachmentMessage;
 
+    /// <summary>Pins user memory at the pages object's user pointer, which one of a dma-buf has none of. Kernel: pfn_reader_user_pin(): pin_user_pages_remote(pages->uptr).</summary>
+    public sealed record PinUserPages : AttachmentMessage;
+
     /// <summary>The driver notes something. Its own state, under dma_resv.</summary>
     public sealed record Mark(ImporterMarks Marks) : AttachmentMessage;
 

@@ -236,6 +236,9 @@ public abstract record Request
     /// <summary>A device is attached to the IOAS of an iommufd importer, whose areas are put into its domain.</summary>
     public sealed record AddDomain(AttachmentId Attachment) : Request;
 
+    /// <summary>An in-kernel access pins a page of the area of an iommufd importer. Kernel: iommufd_access_pin_pages().</summary>
+    public sealed record PinAccess(AttachmentId Attachment) : Request;
+
     /// <summary>A DRM importer submits one job over two buffers: it locks the reservations of both in one transaction. An importer of another kind uses the first one only.</summary>
     public sealed record Submit(AttachmentId First, AttachmentId Second) : Request;
 

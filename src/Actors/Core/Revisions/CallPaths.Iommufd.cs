@@ -28,6 +28,9 @@ public sealed partial class CallPaths
     /// <summary>iopt_table_add_domain(): a device is attached to the IOAS.</summary>
     public Program AddDomain { get; }
 
+    /// <summary>iommufd_access_pin_pages(): an in-kernel access.</summary>
+    public Program PinAccess { get; }
+
     private PathBuilder WriteIommufdPhysicalRange()
     {
         var path = new PathBuilder("vfio_pci_dma_buf_iommufd_map");
@@ -135,6 +138,29 @@ public sealed partial class CallPaths
             .If("none", locals => locals.Reply == 0, empty => empty.Return("return 0", _ => 0));
         WriteFill(path);
         return path.Return("return 0", _ => 0);
+    }
+
+    // What is pinned would have to be unpinned again: of a dma-buf no page ever is.
+    private PathBuilder WritePinAccess()
+    {
+        var path = new PathBuilder("iommufd_access_pin_pages")
+            .Attachment("iopt_for_each_contig_area()", new AttachmentMessage.ReadAttached())
+            .Refuse("no area", locals => locals.Reply == 0, Errno.ENOENT);
+        switch (Revision.PagesAccess)
+        {
+            case PagesAccess.RefusesDmaBuf:
+                return path.Return("if (iopt_is_dmabuf(pages)) return -EINVAL", _ => -(int)Errno.EINVAL);
+            case PagesAccess.ReadsUserPointer:
+                return path
+                    .Lock("iopt_area_add_access(): mutex_lock(&pages->mutex)", Paths.PagesMutex)
+                    .Lock("pfn_reader_user_pin(): mmap_read_lock(pages->source_mm)", Paths.MmapLock, LockMode.Read)
+                    .Attachment("pin_user_pages_remote(pages->source_mm, pages->uptr)", new AttachmentMessage.PinUserPages(), (locals, reply) => locals with { Ret = reply.Value })
+                    .Unlock("mmap_read_unlock(pages->source_mm)", Paths.MmapLock)
+                    .Unlock("mutex_unlock(&pages->mutex)", Paths.PagesMutex)
+                    .Return("return rc");
+            default:
+                throw new System.Diagnostics.UnreachableException($"no access {Revision.PagesAccess}");
+        }
     }
 
     // A dead area has no physical range: it is skipped, and that is success.

@@ -87,6 +87,7 @@ public sealed partial class CallPaths
         UnmapIova = Define(WriteUnmapIova);
         CopyIova = Define(WriteCopyIova);
         AddDomain = Define(WriteAddDomain);
+        PinAccess = Define(WritePinAccess);
         RpmResume = Define(WriteRpmResume);
         RpmSuspend = Define(WriteRpmSuspend);
         RuntimeResume = Define(WriteRuntimeResume);

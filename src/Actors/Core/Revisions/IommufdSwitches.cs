@@ -22,3 +22,13 @@ public enum PagesRelease
     /// <summary>It unpins under dma_resv and detaches; then its mutex is destroyed.</summary>
     DetachesFirst,
 }
+
+/// <summary>What an in-kernel access does that pins a part of an area (importers.md 1).</summary>
+public enum PagesAccess
+{
+    /// <summary>It takes the pages object for one of user memory.</summary>
+    ReadsUserPointer,
+
+    /// <summary>It refuses a dma-buf: -EINVAL.</summary>
+    RefusesDmaBuf,
+}

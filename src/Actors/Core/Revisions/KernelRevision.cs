@@ -180,6 +180,9 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>How iommufd lets go of a buffer.</summary>
     public PagesRelease PagesRelease { get; init; }
 
+    /// <summary>What an in-kernel access makes of a buffer in an IOAS.</summary>
+    public PagesAccess PagesAccess { get; init; }
+
     /// <summary>The callback of a pinned RDMA umem.</summary>
     public PinnedUmemOps PinnedUmemOps { get; init; }
 

@@ -254,6 +254,7 @@ public static class MainlineRevisions
         NonMappableBar = NonMappableBar.HasNone,
         NvgraceReady = NvgraceReady.TestsMemoryFirst,
         PagesRelease = PagesRelease.DetachesFirst,
+        PagesAccess = PagesAccess.RefusesDmaBuf,
     };
 
     /// <summary>What was posted or merged, oldest first, each row on its predecessor.</summary>

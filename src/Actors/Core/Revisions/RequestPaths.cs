@@ -61,6 +61,7 @@ public static class RequestPaths
             Request.Unmap unmap => (paths.OpsOf(unmap.Attachment).Unmap, OfAttachment(unmap.Attachment)),
             Request.StartDma dma => (paths.OpsOf(dma.Attachment).Dma, OfAttachment(dma.Attachment)),
             Request.CopyArea copy => (paths.CopyIova, OfAttachment(copy.Attachment)),
+            Request.PinAccess pin => (paths.PinAccess, OfAttachment(pin.Attachment)),
             Request.AddDomain add => (paths.AddDomain, OfAttachment(add.Attachment)),
             Request.Submit submit => (paths.OpsOf(submit.First).Dma, OfAttachment(submit.First)),
             Request.SetAcsRedirect acs => (paths.SetRedirect, new Locals { Argument = acs.Device.Index }),

@@ -83,6 +83,7 @@ public static class RequestObjects
             Request.GetTph asked => new Request.GetTph(Attachment(asked.Attachment)),
             Request.AddDomain asked => new Request.AddDomain(Attachment(asked.Attachment)),
             Request.Submit asked => new Request.Submit(Attachment(asked.First), Attachment(asked.Second)),
+            Request.PinAccess asked => new Request.PinAccess(Attachment(asked.Attachment)),
             Request.CopyArea asked => asked with { Attachment = Attachment(asked.Attachment) },
             Request.UseKeptAddress asked => asked with { Attachment = Attachment(asked.Attachment) },
             _ => OfDevice(request),

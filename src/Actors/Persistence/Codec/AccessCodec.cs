@@ -58,6 +58,7 @@ internal static partial class AccessCodec
         Plain<AttachmentMessage.ReadPhysicalRange>(Op.AttachmentReadPhysicalRange),
         One<AttachmentMessage.SetPhysicalRange>(Op.AttachmentSetPhysicalRange, m => Argument.Of(m.Valid), value => new(Argument.Bool(value))),
         One<AttachmentMessage.Invalidate>(Op.AttachmentInvalidate, m => Argument.Of(m.Revoked), value => new(Argument.Bool(value))),
+        Plain<AttachmentMessage.PinUserPages>(Op.AttachmentPinUserPages),
         Plain<AttachmentMessage.CopyArea>(Op.AttachmentCopyArea),
         Plain<AttachmentMessage.RemoveArea>(Op.AttachmentRemoveArea),
         Plain<AttachmentMessage.ReadPinned>(Op.AttachmentReadPinned),

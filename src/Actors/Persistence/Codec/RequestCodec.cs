@@ -125,6 +125,7 @@ internal static class RequestCodec
         Attachment<Request.StartDma>(Kind.StartDma, r => r.Attachment, attachment => new(attachment)),
         Attachment<Request.UseKeptAddress>(Kind.UseKeptAddress, r => r.Attachment, attachment => new(attachment)),
         Attachment<Request.CopyArea>(Kind.CopyArea, r => r.Attachment, attachment => new(attachment)),
+        Attachment<Request.PinAccess>(Kind.PinAccess, r => r.Attachment, attachment => new(attachment)),
         Attachment<Request.AddDomain>(Kind.AddDomain, r => r.Attachment, attachment => new(attachment)),
         Two<Request.Submit>(Kind.Submit, r => (r.First.Index, r.Second.Index), (first, second) => new(Argument.Attachment(first), Argument.Attachment(second))),
         Attachment<Request.GetTph>(Kind.GetTph, r => r.Attachment, attachment => new(attachment)),
