@@ -37,8 +37,12 @@ public static class Obligations
             .Distinct();
 
     /// <summary>What is broken at a check step.</summary>
-    public static IEnumerable<Violation> Judge(TaskState task, Topology topology, Reading reading) =>
-        ((Step.Check)task.Next).Obligations.SelectMany(obligation => Judge(obligation, task, topology, reading));
+    public static IEnumerable<Violation> Judge(TaskState task, Topology topology, Reading reading)
+    {
+        var check = (Step.Check)task.Next;
+        var mapped = check.Pieces is null ? null : new Lazy<MappedPieces>(() => MappedPieces.Of(task, topology, reading), isThreadSafe: false);
+        return check.Obligations.SelectMany(obligation => Judge(obligation, task, topology, reading, mapped));
+    }
 
     /// <summary>The machines that an obligation is about when the variables name these objects; none when they name nothing. The ledger of a failing request names more.</summary>
     public static IEnumerable<MachineRef> Footprint(Obligation obligation, Locals locals, Topology topology)
@@ -65,7 +69,7 @@ public static class Obligations
         };
     }
 
-    private static IEnumerable<Violation> Judge(Obligation obligation, TaskState task, Topology topology, Reading reading)
+    private static IEnumerable<Violation> Judge(Obligation obligation, TaskState task, Topology topology, Reading reading, Lazy<MappedPieces>? mapped)
     {
         var locals = task.Top.Locals;
         return obligation switch
@@ -74,9 +78,9 @@ public static class Obligations
             Obligation.CopyReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "an access by a copied page frame number", Quiescence.ImporterKind),
             Obligation.MapReachesFunction => Access(Device(reading, topology.Buffers[locals.Priv!.Value.Index]), "a new exporter mapping"),
             Obligation.NoMapWhileRevoked => NoMapWhileRevoked((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))),
-            Obligation.MapLeadsToExport => MapLeadsToExport(task, topology, reading),
-            Obligation.MapStaysInside => MapStaysInside(task, topology, reading),
-            Obligation.MapIsAligned => MapIsAligned(task, topology, reading),
+            Obligation.MapLeadsToExport => MapLeadsToExport(mapped!.Value),
+            Obligation.MapStaysInside => MapStaysInside(mapped!.Value),
+            Obligation.MapIsAligned => MapIsAligned(mapped!.Value),
             Obligation.PteOnlyWhileAccessible => PteOnlyWhileAccessible(Device(reading, locals.Vdev!.Value)),
             Obligation.NoPteInTransition => NoPteInTransition(Device(reading, locals.Vdev!.Value)),
             Obligation.CpuNotBehindPeers => CpuNotBehindPeers(Device(reading, locals.Vdev!.Value)),
@@ -111,30 +115,18 @@ public static class Obligations
             yield return new Violation(Property.P3, "missed-revoke", "map yields an address while priv->revoked is set", "vfio_pci_dma_buf_move");
     }
 
-    private static (IReadOnlyList<Piece> Pieces, Exported Exported, DeviceTraits Traits) Mapped(TaskState task, Topology topology, Reading reading)
-    {
-        var locals = task.Top.Locals;
-        var exported = ((DmaBuf)reading(MachineRef.Of(locals.Priv!.Value))).Exported;
-        var traits = topology.Devices[topology.Buffers[locals.Priv.Value.Index].Index].Traits;
-        var place = topology.Attachments[locals.Attach!.Value.Index];
-        var pieces = place.DmaDevice is { } device
-            ? ((DmaDevice)reading(MachineRef.Of(device))).PiecesOf(locals.Attach.Value, traits.BusOffset)
-            : ((Step.Check)task.Next).Pieces!(exported, traits, place);
-        return (pieces, exported, traits);
-    }
-
     // Of a mapping that the DMA device keeps, the entries themselves; else where they lead, which begins and ends inside a page alike.
-    private static IEnumerable<Violation> MapIsAligned(TaskState task, Topology topology, Reading reading)
+    private static IEnumerable<Violation> MapIsAligned(MappedPieces mapped)
     {
-        var (pieces, _, _) = Mapped(task, topology, reading);
+        var pieces = mapped.Pieces;
         if (pieces.Any(piece => piece.Length % ExportValidation.PageBytes != 0 || (piece.Address ?? 0) % ExportValidation.PageBytes != 0))
             yield return new Violation(Property.P1, "alignment", "an entry of a mapping begins or ends inside a page");
     }
 
     // Both are walked together, from border to border of either.
-    private static IEnumerable<Violation> MapLeadsToExport(TaskState task, Topology topology, Reading reading)
+    private static IEnumerable<Violation> MapLeadsToExport(MappedPieces mapped)
     {
-        var (pieces, exported, traits) = Mapped(task, topology, reading);
+        var (pieces, exported, traits) = mapped;
         var open = new Queue<Piece>(pieces);
         foreach (var asked in MappingLayout.Asked(exported, traits))
         {
@@ -153,9 +145,9 @@ public static class Obligations
         return open.All(piece => piece.Length == 0) ? [] : [new Violation(Property.P1, WrongAddress, "a mapping is longer than the buffer")];
     }
 
-    private static IEnumerable<Violation> MapStaysInside(TaskState task, Topology topology, Reading reading)
+    private static IEnumerable<Violation> MapStaysInside(MappedPieces mapped)
     {
-        var (pieces, exported, traits) = Mapped(task, topology, reading);
+        var (pieces, exported, traits) = mapped;
         var start = ExportValidation.AddressOf(traits, exported.Region);
         var end = start + traits.GrantedBytes(exported.Region);
         if (traits.BarAt(exported.Region).IsForeign)
