@@ -1,9 +1,11 @@
 using Actors.Core.Machines;
 using Actors.Core.Messages;
 using Actors.Core.Revisions;
+using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
 using Actors.Exploration;
 using Actors.Tests.Core;
+using Actors.Tests.Simulation;
 using static Actors.Tests.Core.ScenarioBuilder;
 
 namespace Actors.Tests.Exploration;
@@ -91,6 +93,21 @@ public sealed class MutantTests
         var mutated = Ids(mutant.Scenario, mutant.Revision, mutant.Property);
 
         Assert.NotEmpty(mutated.Except(plain));
+    }
+
+    // What is left half done at the end of a shipped scenario when a statement is left out.
+    [Theory]
+    [InlineData("submit-both-orders", "amdgpu_cs_ioctl", "drm_exec_fini(): ww_acquire_fini(&exec->ticket)", "an acquire context of a task that has finished is open")]
+    [InlineData("remap-detach-iova", "importer_detach", "dma_buf_detach(dmabuf, attach)", "an importer's attach or detach never ends")]
+    [InlineData("epoll-close", "dma_buf_poll_cb[EPOLLIN]", "fput(dmabuf->file): atomic_long_dec_and_test(&file->f_count)", "a dma-buf file reference of a poll is never put")]
+    [InlineData("close-dma", "vfio_pci_core_disable", "__pci_reset_function_locked(pdev): end", "a reset of the function never ends")]
+    public void Explore_WhenAStatementIsLeftOut_FindsWhatIsLeftHalfDone(string scenario, string function, string statement, string text)
+    {
+        IEnumerable<string> Texts(KernelRevision revision) =>
+            new Explorer(new Model(revision, ShippedScenarios.Read(scenario), GrantPolicy.Barging), new ExplorerOptions { Reduction = true }).Run().Findings.Select(witness => witness.Finding.Violation.Text);
+
+        Assert.Contains(text, Texts(KernelRevisions.M73 with { Name = "M73-mutant", Edits = Sequence<PathEdit>.Of(new PathEdit.Drop(function, statement)) }));
+        Assert.DoesNotContain(text, Texts(KernelRevisions.M73));
     }
 
     [Fact]

@@ -41,6 +41,18 @@ public sealed class MutantsTests
         Assert.Equal(survival == "not-judged", row.GetProperty("why").GetString()!.Contains("final worlds differ in DmaBuf: kref", StringComparison.Ordinal));
     }
 
+    // The wait is never over there, so no step of it is ever taken.
+    [Fact]
+    public void DropWait_WhenTheWaitNeverEnds_IsKilled()
+    {
+        var rows = CommandRun.Of("explore", ShippedScenarios.FileOf("endless-fence-command"), "--revision", "M73", "--no-progress", "--mutants", "1000", "--json").Json.GetProperty("revisions")[0].GetProperty("mutants");
+
+        var waits = rows.EnumerateArray().Where(row => row.GetProperty("kind").GetString() == "drop wait").ToArray();
+
+        Assert.NotEmpty(waits);
+        Assert.All(waits, row => Assert.Equal("killed", row.GetProperty("fate").GetString()));
+    }
+
     [Fact]
     public void Mutants_WithASeed_AreTheSameOnAnyNumberOfThreads()
     {

@@ -127,10 +127,37 @@ public static class Quiescence
         var filesInHand = blocked.SelectMany(task => task.Stack).Select(frame => frame.Locals.Filep).OfType<DeviceFileId>().ToHashSet();
         foreach (var machine in topology.Machines().Where(machine => !inHand.Contains(machine)))
         {
-            foreach (var text in LeaksOf(reading(machine), reading, finished, filesInHand))
+            foreach (var text in LeaksOf(reading(machine), reading, finished, filesInHand).Concat(blocked.Length == 0 ? LeftHalfDone(machine, reading, topology) : []))
                 yield return new Finding(new Violation(Property.Quiescence, "leak", text), "(quiescence)", machine.Kind.ToString());
             if (reading(machine) is Attachment { HoldsMapping: true, IsAttached: false } attachment)
                 yield return new Finding(OutlivesAttachment(attachment), "(quiescence)", machine.Kind.ToString());
+        }
+    }
+
+    // What only a task that is under way may leave so: when all have ended, nobody finishes it.
+    private static IEnumerable<string> LeftHalfDone(MachineRef machine, Reading reading, Topology topology)
+    {
+        switch (reading(machine))
+        {
+            case Device { InReset: true }:
+                yield return "a reset of the function never ends";
+                break;
+            case DmaBuf buffer:
+                if (buffer.Attachments.Any(linked => reading(MachineRef.Of(linked)) is Attachment { Phase: AttachPhase.None, HoldsMapping: false }))
+                    yield return "an attachment that its importer has given up is left on the buffer's list";
+                break;
+            case Attachment attachment:
+                if (attachment.Phase is AttachPhase.Attaching or AttachPhase.Detaching)
+                    yield return "an importer's attach or detach never ends";
+                if (attachment.IsAttached && (DmaBuf)reading(MachineRef.Of(topology.Attachments[machine.Index].Buffer)) is var attachedTo && IsAlive(attachedTo) && !attachedTo.Attachments.Contains(new AttachmentId(machine.Index)))
+                    yield return "an importer's attachment is on no buffer's list";
+                if (attachment.WorkPending || attachment.WorkRunning)
+                    yield return "an importer's work never ends";
+                if (attachment.DmaInFlight)
+                    yield return "a peer's access never ends";
+                break;
+            default:
+                break;
         }
     }
 
@@ -161,6 +188,8 @@ public static class Quiescence
             case DmaBuf buffer:
                 if (buffer.FileHolders.Any(finished.Contains))
                     yield return "a dma-buf file reference is never put";
+                if (buffer.FileHolders.Any(holder => holder.Kind == HolderKind.PollCallback && !IsPending(buffer, holder)))
+                    yield return "a dma-buf file reference of a poll is never put";
                 if (buffer.Phase == DmaBufPhase.Priv || buffer is { Phase: DmaBufPhase.PrivFreed, DentryCount: 0 })
                     yield return "a half-built or half-freed buffer is left";
                 if (buffer.Phase == DmaBufPhase.Exported && buffer.FileHolders.IsEmpty && buffer.DentryCount == 0)
@@ -170,6 +199,10 @@ public static class Quiescence
                 if (attachment.WindowLost)
                     yield return "an IOVA window of an importer's device is never given back";
                 break;
+            case WwClass reservations:
+                if (reservations.Active.Any(transaction => finished.Contains(Holder.Of(transaction.Task))))
+                    yield return "an acquire context of a task that has finished is open";
+                break;
             case Lock held:
                 if ((held.Writer is { } writer && finished.Contains(Holder.Of(writer))) || held.Readers.Any(reader => finished.Contains(Holder.Of(reader))))
                     yield return "a lock is held by a task that has finished";
@@ -178,6 +211,10 @@ public static class Quiescence
                 break;
         }
     }
+
+    // A poll callback rightly waits as long as its fence is not signalled.
+    private static bool IsPending(DmaBuf buffer, Holder holder) =>
+        buffer.PollCallbacks.Any(callback => Holder.Of(callback.Direction) == holder && buffer.Fences.Any(fence => fence.Attachment == callback.Fence));
 
     private static bool IsAlive(DmaBuf buffer) => buffer.Phase is DmaBufPhase.Priv or DmaBufPhase.Exported or DmaBufPhase.PrivFreed;
 }

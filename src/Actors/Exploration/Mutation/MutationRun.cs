@@ -104,7 +104,8 @@ public sealed class MutationRun
         {
             foreach (var mutant in MutantPlan.Of(path))
             {
-                if (!mutant.Positions.All(position => trial.Watch.HasRun(path, position)))
+                // A wait that never ends is reached, and its absence can be seen.
+                if (!mutant.Positions.All(position => trial.Watch.HasRun(path, position) || trial.Watch.HasWaited(path, position)))
                     others.Add(mutant.Edit);
                 else if (exercised.TryGetValue(mutant.Edit, out var known))
                     known.Trials.Add(trial);

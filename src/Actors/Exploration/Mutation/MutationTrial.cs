@@ -118,9 +118,9 @@ internal sealed class MutationTrial
         return mutant.Kind switch
         {
             MutationKind.DropTest => Watch.HasFailed(path, first) ? null : AlwaysHolds,
-            MutationKind.DropWait when !Watch.HasWaited(path, first) => NeverWaits,
+            MutationKind.DropWait => Watch.HasWaited(path, first) ? null : NeverWaits,
             MutationKind.DropSection => Watch.IsAwaited(path, first) ? null : NeverAwaited,
-            MutationKind.DropWait or MutationKind.DropStatement or MutationKind.SkipRearm => path.Steps[first] is Step.Send && !Watch.HasWritten(path, first) ? NeverWrites : null,
+            MutationKind.DropStatement or MutationKind.SkipRearm => path.Steps[first] is Step.Send && !Watch.HasWritten(path, first) ? NeverWrites : null,
             MutationKind.DropLock or MutationKind.DropUnlock or MutationKind.SwapSteps => null,
         };
     }

@@ -117,6 +117,13 @@ public sealed class QuiescenceTests
         ["an IOVA window of an importer's device is never given back"] = (MachineRef.Of(A0), state => ((Attachment)state) with { WindowLost = true }),
         ["a half-built or half-freed buffer is left"] = (MachineRef.Of(B0), state => ((DmaBuf)state) with { Phase = DmaBufPhase.PrivFreed, DentryCount = 0 }),
         ["release of a buffer without references never ran"] = (MachineRef.Of(B0), state => ((DmaBuf)state) with { FileHolders = Sequence<Holder>.Empty, DentryCount = 0 }),
+        ["a dma-buf file reference of a poll is never put"] = (MachineRef.Of(B0), state => ((DmaBuf)state) with { FileHolders = ((DmaBuf)state).FileHolders.Add(Holder.Of(PollDirection.In)) }),
+        ["a reset of the function never ends"] = (MachineRef.Of(V0), state => ((Device)state) with { InReset = true }),
+        ["an attachment that its importer has given up is left on the buffer's list"] = (MachineRef.Of(A0), state => ((Attachment)state) with { Phase = AttachPhase.None }),
+        ["an importer's attachment is on no buffer's list"] = (MachineRef.Of(B0), state => ((DmaBuf)state) with { Attachments = Sequence<AttachmentId>.Empty }),
+        ["an importer's attach or detach never ends"] = (MachineRef.Of(A0), state => ((Attachment)state) with { Phase = AttachPhase.Detaching }),
+        ["an importer's work never ends"] = (MachineRef.Of(A0), state => ((Attachment)state) with { WorkPending = true }),
+        ["a peer's access never ends"] = (MachineRef.Of(A0), state => ((Attachment)state) with { DmaInFlight = true }),
         ["a mapping outlives its attachment"] = (MachineRef.Of(A0), _ => new Attachment { Kind = ImporterKind.Unmaps, Mapped = true }),
     };
 
