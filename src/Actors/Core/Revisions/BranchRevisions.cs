@@ -51,6 +51,7 @@ public static class BranchRevisions
         CpuList = CpuList.EmptyWhileMapped,
         Unwinding = Unwinding.TakesBackWhatItTook,
         MapTypeAnswer = MapTypeAnswer.AskedAtEachMap,
+        PrivateMmio = PrivateMmio.NotSupportedUntrusted,
     };
 
     /// <summary>Walks under dma_resv without a file reference.</summary>

@@ -85,6 +85,8 @@ public sealed partial class CallPaths
     private void AskMapType(PathBuilder path)
     {
         ReadMapType(path, "pci_p2pdma_map_type(provider, attach->dev)");
+        if (Revision.PrivateMmio == PrivateMmio.NotSupportedUntrusted)
+            path.If("provider->private && !dev->trusted", locals => TraitsOfBuffer(locals).HasPrivateMmio && !DmaOf(locals).Trusted, kept => kept.Set("map type = PCI_P2PDMA_MAP_NOT_SUPPORTED", locals => WithSg(locals, sg => sg with { IsUnreachable = true })));
         path.If("case PCI_P2PDMA_MAP_NOT_SUPPORTED", locals => Sg(locals).IsUnreachable, refused => refused.Return("return ERR_PTR(-EINVAL)", _ => -(int)Errno.EINVAL));
     }
 

@@ -90,6 +90,9 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>For how long map types are kept.</summary>
     public MapTypeAnswer MapTypeAnswer { get; init; }
 
+    /// <summary>What P2PDMA makes of private MMIO.</summary>
+    public PrivateMmio PrivateMmio { get; init; }
+
     /// <summary>The P2P providers.</summary>
     public ProviderScope ProviderScope { get; init; }
 

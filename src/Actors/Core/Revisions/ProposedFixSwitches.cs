@@ -59,3 +59,13 @@ public enum MapTypeAnswer
     /// <summary>What if: not at all.</summary>
     AskedAtEachMap,
 }
+
+/// <summary>What P2PDMA makes of the MMIO of a device that is locked for a confidential guest (dma-mapping d).</summary>
+public enum PrivateMmio
+{
+    /// <summary>Nothing: it does not know of it.</summary>
+    LikeAnyOther,
+
+    /// <summary>What if: the provider carries the attribute, and there is no way to it for a device that issues untrusted requests.</summary>
+    NotSupportedUntrusted,
+}

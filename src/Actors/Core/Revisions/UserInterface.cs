@@ -24,9 +24,10 @@ public static class UserInterface
         _ => null,
     };
 
-    // Its device is described, so that nothing else can be wrong with the way, which is there whether or not the port above redirects.
+    // Its device is described, so that nothing else can be wrong with the way, which is there whether or not the port above redirects. Private MMIO is for trusted requests.
     private static bool IsOrdinary(Topology topology, AttachmentId attachment) =>
-        topology.Attachments[attachment.Index].DmaDevice is not null && topology.MapTypesOf(attachment) is (not MapType.NotSupported, not MapType.NotSupported);
+        topology.Attachments[attachment.Index] is { DmaDevice: { } device } place && topology.MapTypesOf(attachment) is (not MapType.NotSupported, not MapType.NotSupported)
+        && (topology.DmaDevices[device.Index].Dma.Trusted || !TraitsOf(topology, topology.Buffers[place.Buffer.Index]).HasPrivateMmio);
 
     private static DeviceTraits TraitsOf(Topology topology, DeviceId device) => topology.Devices[device.Index].Traits;
 
