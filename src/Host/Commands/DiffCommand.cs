@@ -93,19 +93,41 @@ internal sealed class DiffCommand : HostCommand
             throw new InputException($"{from} on {model.Revision.Name} does not show {id ?? "a defect"}");
         var witness = FewestSwitches.Of(model, found, context.Cancellation);
         Paragraph($"{witness.Finding.Id} {witness.Finding.Violation.Property}: {witness.Finding.Violation.Text}");
-        if (FlippingPair.Of(model, witness) is not { } pair)
+        Tell(model, witness, FlippingPair.Of(model, witness, context.Cancellation));
+        return ExitCode.Violation;
+    }
+
+    private void Tell(Model model, Witness witness, FlippingPair pair)
+    {
+        var steps = witness.Schedule.Count;
+        switch (pair.Kind)
         {
-            Paragraph("No exchange of two steps of different tasks on one machine makes this schedule pass: it does not take another order to avoid it.");
-            return ExitCode.Violation;
+            case FlipKind.None:
+                Paragraph("No schedule of this scenario passes: all worlds that can be reached were looked at. It takes no order to fail.");
+                return;
+            case FlipKind.Undecided:
+                Paragraph($"Not decided: more than {FlippingPair.WorldsMax:N0} worlds had to be looked at.");
+                return;
+            case FlipKind.Answer:
+                Paragraph($"No order decides, but an answer: at step {pair.First + 1} of {steps} another one is possible, with which it passes. It fails with this one:");
+                break;
+            case FlipKind.Absence:
+                Paragraph($"It passes only where step {pair.First + 1} of {steps} is never taken. It fails with it:");
+                break;
+            case FlipKind.Order:
+                Paragraph($"Until step {pair.First + 1} of {steps} some schedule still passes, behind it none does. It fails in this order{(pair.Second < 0 ? "" : $" (steps {pair.First + 1} and {pair.Second + 1})")}:");
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException($"no text for {pair.Kind}");
         }
 
+        var passing = witness with { Schedule = pair.Passing, AtQuiescence = false };
+        Fragment(model, witness, pair.First, pair.Second >= 0 ? pair.Second : pair.Kind == FlipKind.Answer ? pair.First : steps - 1);
         context.Out.WriteLine();
-        Paragraph($"It fails in this order (steps {pair.First + 1} and {pair.Second + 1} of {witness.Schedule.Count}):");
-        Fragment(model, witness, pair.First, pair.Second);
-        context.Out.WriteLine();
-        Paragraph("It passes in the other:");
-        Fragment(model, witness with { Schedule = pair.Passing, AtQuiescence = false }, pair.PassingSecond, Math.Max(pair.PassingFirst, pair.PassingSecond));
-        return ExitCode.Violation;
+        Paragraph(pair.Kind == FlipKind.Order ? "It passes in the other, where the first step here comes before:" : "It passes so:");
+        Fragment(model, passing, Math.Min(pair.PassingSecond, pair.Passing.Count - 1), Math.Max(pair.PassingFirst, pair.PassingSecond));
+        if (!pair.IsClean)
+            Paragraph("No schedule is free of defects: this one breaks something else.");
     }
 
     // The pair and what is between, from both ends when it is long.
