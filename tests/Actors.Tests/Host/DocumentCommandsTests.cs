@@ -20,6 +20,7 @@ public sealed partial class DocumentCommandsTests : IDisposable
     [InlineData("docs/quick-start.md", 6)]
     [InlineData("docs/revisions.md", 8)]
     [InlineData("docs/conform.md", 2)]
+    [InlineData("docs/museum.md", 2)]
     public void Commands_OfAPage_AnswerWhatItSays(string page, int commands)
     {
         var text = SourceTree.Text(page);
