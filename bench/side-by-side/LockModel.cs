@@ -2,6 +2,7 @@ using System.Globalization;
 using Actors.Core.Vocabulary;
 using Actors.Exploration;
 using Actors.Exploration.Reduction;
+using Actors.Exploration.Symmetry;
 
 namespace Actors.Bench.SideBySide;
 
@@ -73,6 +74,8 @@ internal sealed class LockModel(int tasks) : ITransitionSystem, IFootprints
     public int SlotCount => tasks + Locks + (3 * Objects) + Registers;
 
     public IFootprints Footprints => this;
+
+    public SymmetryGroup Symmetries => SymmetryGroup.Trivial;
 
     public IReadOnlyList<int> Sleepers => [];
 

@@ -31,7 +31,11 @@ public sealed record Observation(long Positive, long Negative, IReadOnlyList<(st
 /// <param name="Tried">How many of them were tried.</param>
 /// <param name="HasCycles">Whether a schedule may come back to a world it has left.</param>
 /// <param name="Provisos">With cycles: worlds expanded in full because nothing new came of the part.</param>
-public sealed record ReductionFigures(long Enabled, long Tried, bool HasCycles, long Provisos);
+public sealed record ReductionFigures(long Enabled, long Tried, bool HasCycles, long Provisos)
+{
+    /// <summary>Exchanges of identical tasks and objects under which worlds count as one; 1 = every world counts.</summary>
+    public int Exchanges { get; init; } = 1;
+}
 
 /// <summary>What an exploration found and what it covered.</summary>
 public sealed record ExplorationResult

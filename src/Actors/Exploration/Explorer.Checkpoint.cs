@@ -51,7 +51,7 @@ public sealed partial class Explorer
         var hash = checkpoint.ReadText();
         if (hash != model.Hash)
             throw new CheckpointException($"the checkpoint is of model {hash}, this is {model.Hash}: another scenario, revision, policy or version");
-        options = options with { Reduction = checkpoint.ReadNumber() != 0, Storage = Storage.Fingerprints };
+        options = options with { Reduction = checkpoint.ReadNumber() != 0, Symmetry = checkpoint.ReadNumber() != 0, Storage = Storage.Fingerprints };
         var explorer = new Explorer(new KernelSystem(model), model, options, withProviso: checkpoint.ReadNumber() != 0) { resumed = true };
         explorer.Read(checkpoint);
         return explorer;
@@ -68,6 +68,7 @@ public sealed partial class Explorer
             throw new NotSupportedException("checkpoints are of scenarios, with fingerprints");
         writer.Write(model.Hash);
         writer.Write(stubborn is null ? 0 : 1);
+        writer.Write(orbits is null ? 0 : 1);
         writer.Write(withProviso ? 1 : 0);
         foreach (var figure in new[] { transitions, log.Finals, reduction.Enabled, reduction.Tried, reduction.Provisos, depth, position.Shard, position.Place, (before + clock.Elapsed).Ticks })
             writer.Write(figure);

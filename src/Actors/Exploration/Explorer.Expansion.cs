@@ -144,6 +144,8 @@ public sealed partial class Explorer
     private void Try(Chunk chunk, int place, UInt128 fingerprint, int[] steps, ulong tried)
     {
         chunk.Tried += BitOperations.PopCount(tried);
+        Span<UInt128> images = stackalloc UInt128[orbits?.Order ?? 0];
+        orbits?.Images(shards[chunk.Shard].Current.World(place), images);
         for (; tried != 0; tried &= tried - 1)
         {
             var slot = BitOperations.TrailingZeroCount(tried);
@@ -157,10 +159,18 @@ public sealed partial class Explorer
                     chunk.Findings.Add((finding, place, step));
                 if (edge.Fatal)
                     continue;
-                var successor = fingerprint ^ edge.Delta;
+                var successor = images.IsEmpty ? fingerprint ^ edge.Delta : Least(images, edge.ImageDeltas);
                 chunk.Send(Shard.Of(successor), new Candidate(successor, place, steps[slot], step));
             }
         }
+    }
+
+    private static UInt128 Least(ReadOnlySpan<UInt128> images, UInt128[] deltas)
+    {
+        var least = images[0] ^ deltas[0];
+        for (var number = 1; number < images.Length; number++)
+            least = UInt128.Min(least, images[number] ^ deltas[number]);
+        return least;
     }
 
     private void Insert(int index, int used)

@@ -5,6 +5,7 @@ using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
 using Actors.Exploration.Reduction;
 using Actors.Exploration.Search;
+using Actors.Exploration.Symmetry;
 
 namespace Actors.Exploration;
 
@@ -21,6 +22,7 @@ public sealed partial class Explorer
     private readonly ITransitionSystem system;
     private readonly Model? model;
     private readonly ExplorerOptions options;
+    private readonly Orbits? orbits;
     private readonly StateTable table;
     private readonly StubbornSets? stubborn;
     private readonly CycleWatch? cycles;
@@ -59,7 +61,8 @@ public sealed partial class Explorer
         this.system = system;
         this.model = model;
         this.options = options;
-        table = new StateTable(system) { OnTransition = options.OnTransition };
+        orbits = options is { Reduction: true, Symmetry: true, Storage: not Storage.Exact } && system.Symmetries is { Order: > 1 } group ? new Orbits(system, group) : null;
+        table = new StateTable(system, orbits) { OnTransition = options.OnTransition };
         if (options.Reduction)
         {
             stubborn = new StubbornSets(table, system);
@@ -86,6 +89,9 @@ public sealed partial class Explorer
 
     private long MemoryBytes => shards.Sum(shard => shard.Bytes) + blocks.Bytes;
 
+    // Neither what was put off for ever nor what was wrongly taken for something else is explored: from the beginning, without.
+    private bool MustBeginAgain => MayPutOff || orbits is { Hold: false };
+
     private bool MayPutOff => cycles?.HasCycle == true && !withProviso;
 
     /// <summary>Explores.</summary>
@@ -94,11 +100,11 @@ public sealed partial class Explorer
         if (!resumed)
             Begin();
         Completion? completion = null;
-        while (completion is null && !MayPutOff)
+        while (completion is null && !MustBeginAgain)
         {
             completion = ExpandLayer();
             // Before the layer is given up: what is left of it is still to be expanded.
-            if (completion is not (null or Completion.StoppedAtFinding) && !MayPutOff)
+            if (completion is not (null or Completion.StoppedAtFinding) && !MustBeginAgain)
                 options.OnCheckpoint?.Invoke(WriteCheckpoint);
             Array.ForEach(shards, shard => shard.Advance());
             if (!shards.Any(shard => shard.Current.Count > 0))
@@ -107,9 +113,8 @@ public sealed partial class Explorer
                 depth++;
         }
 
-        // A reduced cycle can put a task off for ever: from the beginning, with the proviso.
-        if (completion is not { } ended || MayPutOff)
-            return new Explorer(system, model, options, withProviso: true).Run();
+        if (completion is not { } ended || MustBeginAgain)
+            return new Explorer(system, model, options with { Symmetry = orbits is { Hold: true } }, withProviso || MayPutOff).Run();
         return Result(ended);
     }
 
@@ -223,7 +228,7 @@ public sealed partial class Explorer
         Exercised = [.. Exercised()],
         Observation = log.Condition?.Result,
         FinalFingerprint = log.FinalFingerprint,
-        Reduction = stubborn is null ? null : new ReductionFigures(reduction.Enabled, reduction.Tried, withProviso, reduction.Provisos),
+        Reduction = stubborn is null ? null : new ReductionFigures(reduction.Enabled, reduction.Tried, withProviso, reduction.Provisos) { Exchanges = orbits?.Order ?? 1 },
         Storage = options.Storage,
         BitsPerState = options.Storage == Storage.Bitstate ? shards.Sum(shard => ((BitstateSet)shard.Visited).SizeBits) / (double)States : 0,
         OmissionProbability = options.Storage == Storage.Bitstate ? shards.Average(shard => ((BitstateSet)shard.Visited).OmissionProbability) : 0,

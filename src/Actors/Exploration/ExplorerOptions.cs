@@ -46,6 +46,9 @@ public sealed record ExplorerOptions
     /// <summary>Whether schedules that differ only in the order of independent steps are tried once: findings and final worlds are the same, states fewer, schedules not the shortest.</summary>
     public bool Reduction { get; init; }
 
+    /// <summary>Whether a reduced search counts worlds that differ only by an exchange of identical tasks and objects as one. Not with <see cref="Storage.Exact"/>, which compares what is there.</summary>
+    public bool Symmetry { get; init; } = true;
+
     /// <summary>How the worlds seen are remembered.</summary>
     public Storage Storage { get; init; }
 

@@ -1,5 +1,6 @@
 using Actors.Core.Properties;
 using Actors.Exploration.Reduction;
+using Actors.Exploration.Symmetry;
 
 namespace Actors.Exploration;
 
@@ -62,4 +63,7 @@ public interface ITransitionSystem
 
     /// <summary>What a task may still touch, for the reduction.</summary>
     IFootprints Footprints { get; }
+
+    /// <summary>What can be exchanged without a difference.</summary>
+    SymmetryGroup Symmetries { get; }
 }

@@ -3,6 +3,7 @@ using Actors.Core.Properties;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
 using Actors.Exploration.Reduction;
+using Actors.Exploration.Symmetry;
 
 namespace Actors.Exploration;
 
@@ -21,6 +22,9 @@ public sealed class KernelSystem : ITransitionSystem
 
     /// <inheritdoc/>
     public IFootprints Footprints { get; }
+
+    /// <inheritdoc/>
+    public SymmetryGroup Symmetries => Symmetry.Symmetries.Of(Model);
 
     /// <inheritdoc/>
     public int TaskCount => Model.TaskCount;

@@ -1,6 +1,7 @@
 using Actors.Core.Properties;
 using Actors.Core.Scenarios;
 using Actors.Exploration.Reduction;
+using Actors.Exploration.Symmetry;
 
 namespace Actors.Exploration;
 
@@ -11,7 +12,11 @@ namespace Actors.Exploration;
 /// <param name="Started">Slots that begin, with their states.</param>
 /// <param name="Violations">Findings of the step, or empty.</param>
 /// <param name="Fatal">Nothing after it is explored.</param>
-internal sealed record Edge(int Task, int Target, UInt128 Delta, (int Slot, int State)[] Started, Finding[] Violations, bool Fatal);
+internal sealed record Edge(int Task, int Target, UInt128 Delta, (int Slot, int State)[] Started, Finding[] Violations, bool Fatal)
+{
+    /// <summary>What the fingerprints under each exchange change by; empty without symmetry.</summary>
+    public UInt128[] ImageDeltas { get; init; } = [];
+}
 
 /// <summary>Interned states and remembered transitions (design D3): the pure functions run once for each (task state, target state).</summary>
 /// <remarks>Safe for several threads: what is remembered is read without a lock, what is new is added under one. Numbers follow the order of discovery; hashes do not.</remarks>
@@ -24,6 +29,7 @@ internal sealed class StateTable
     private const int FirstCheckNode = 1 << 30;
 
     private readonly ITransitionSystem system;
+    private readonly Orbits? orbits;
     private readonly Lock gate = new();
     private readonly Dictionary<object, int> ids = [];
     private readonly TransitionMap transitions = new();
@@ -45,9 +51,9 @@ internal sealed class StateTable
     {
     }
 
-    public StateTable(ITransitionSystem system)
+    public StateTable(ITransitionSystem system, Orbits? orbits = null)
     {
-        this.system = system;
+        (this.system, this.orbits) = (system, orbits);
         IdleIds = [.. Enumerable.Range(0, system.TaskCount).Select(task => Intern(system.Idle(task), task))];
     }
 
@@ -93,6 +99,7 @@ internal sealed class StateTable
                 Grow();
             states[id] = state;
             hashes[id] = system.HashOf(state);
+            orbits?.Add(id, state);
             if (slot < system.TaskCount)
             {
                 var next = system.Next(slot, state);
@@ -121,9 +128,11 @@ internal sealed class StateTable
         return world;
     }
 
-    /// <summary>The fingerprint of a world.</summary>
+    /// <summary>The fingerprint of a world; with symmetry the one that stands for all worlds it can be exchanged with.</summary>
     public UInt128 FingerprintOf(ReadOnlySpan<int> world)
     {
+        if (orbits is not null)
+            return orbits.Representative(world);
         var fingerprint = UInt128.Zero;
         for (var slot = 0; slot < world.Length; slot++)
             fingerprint ^= Mixed(slot, world[slot]);
@@ -179,7 +188,9 @@ internal sealed class StateTable
             if (found >= 0)
                 return found;
             var machine = target == Nothing ? null : states[target];
-            return Add(slot, task, task, target, machine, system.Take(slot, states[task], machine));
+            var successors = system.Take(slot, states[task], machine);
+            orbits?.Verify(slot, states[task], machine, successors);
+            return Add(slot, task, task, target, machine, successors);
         }
     }
 
@@ -216,7 +227,11 @@ internal sealed class StateTable
             }
 
             var known = transitions.Find(node, Nothing);
-            return known >= 0 ? known : Add(slot, task, node, Nothing, null, system.Check(slot, states[task], read => states[world[read]]));
+            if (known >= 0)
+                return known;
+            var successors = system.Check(slot, states[task], read => states[world[read]]);
+            orbits?.VerifyCheck(slot, states[task], [.. footprints[task].Select(read => (read, states[world[read]]))], successors);
+            return Add(slot, task, node, Nothing, null, successors);
         }
     }
 
@@ -252,13 +267,13 @@ internal sealed class StateTable
             var successor = successors[index];
             var nextTask = Intern(successor.Task, slot);
             var nextTarget = targetSlot < 0 ? -1 : Intern(successor.Target!, targetSlot);
-            var delta = Mixed(slot, task) ^ Mixed(slot, nextTask);
-            if (targetSlot >= 0)
-                delta ^= Mixed(targetSlot, target) ^ Mixed(targetSlot, nextTarget);
             (int Slot, int State)[] started = [.. successor.Started.Select(child => (child.Slot, Intern(child.State, child.Slot)))];
-            foreach (var (startedSlot, state) in started)
-                delta ^= Mixed(startedSlot, IdleIds[startedSlot]) ^ Mixed(startedSlot, state);
-            result[index] = new Edge(nextTask, nextTarget, delta, started, [.. successor.Findings], successor.Fatal);
+            var changes = new List<(int Slot, int From, int To)> { (slot, task, nextTask) };
+            if (targetSlot >= 0)
+                changes.Add((targetSlot, target, nextTarget));
+            changes.AddRange(started.Select(child => (child.Slot, IdleIds[child.Slot], child.State)));
+            var delta = changes.Aggregate(UInt128.Zero, (sum, change) => sum ^ Mixed(change.Slot, change.From) ^ Mixed(change.Slot, change.To));
+            result[index] = new Edge(nextTask, nextTarget, delta, started, [.. successor.Findings], successor.Fatal) { ImageDeltas = orbits?.Deltas(changes) ?? [] };
         }
 
         return result;

@@ -9,7 +9,7 @@ namespace Actors.Host.Commands;
 /// <summary>Checkpoints on disk: written beside, forced to the disk and renamed, so that a killed process leaves the one before or the new one. A SHA-256 hash of all before it ends the file.</summary>
 internal static class CheckpointFile
 {
-    private const string Magic = "actors checkpoint 2";
+    private const string Magic = "actors checkpoint 3";
     private const int HashBytes = 32;
 
     /// <summary>Writes one.</summary>

@@ -22,7 +22,7 @@ internal sealed record EngineRequest(ExplorerOptions Options, int? PreemptionsMa
                 Storage.Exact => " --exact",
                 Storage.Bitstate => $" --bitstate {Options.BitstateBytes}",
             };
-            return $"{(Options.Reduction || PreemptionsMax is not null ? "" : " --no-reduction")}{storage}{(PreemptionsMax is { } most ? $" --bound preemptions={most}" : "")}{(Options.MemoryMaxBytes > 0 ? $" --memory {Options.MemoryMaxBytes}" : "")}";
+            return $"{(Options.Reduction || PreemptionsMax is not null ? "" : " --no-reduction")}{(Options.Symmetry ? "" : " --no-symmetry")}{storage}{(PreemptionsMax is { } most ? $" --bound preemptions={most}" : "")}{(Options.MemoryMaxBytes > 0 ? $" --memory {Options.MemoryMaxBytes}" : "")}";
         }
     }
 }
@@ -34,6 +34,7 @@ internal sealed class EngineFlags
 
     private readonly Option<string?> workers = new("--workers") { Description = "Threads (default: all processors). Nothing that is reported depends on it.", HelpName = "N" };
     private readonly Option<bool> noReduction = new("--no-reduction") { Description = "Try also schedules that differ only in the order of independent steps." };
+    private readonly Option<bool> noSymmetry = new("--no-symmetry") { Description = "Tell worlds apart that differ only by an exchange of identical tasks and objects." };
     private readonly Option<bool> exact = new("--exact") { Description = "Compare states in full instead of by 128-bit fingerprints." };
     private readonly Option<string?> bitstate = new("--bitstate") { Description = "Remember states by a few bits in a table of this size (256M): finds, and proves nothing.", HelpName = "SIZE" };
     private readonly Option<string?> memory = new("--memory") { Description = "Stop when the tables reach this size (2G), with what was covered.", HelpName = "SIZE" };
@@ -43,7 +44,7 @@ internal sealed class EngineFlags
     private readonly Option<string?> resume = new("--resume") { Description = "Go on from a checkpoint of the same scenario and revision.", HelpName = "FILE" };
 
     /// <summary>The options, in the order of the help.</summary>
-    public IEnumerable<Option> All => [workers, noReduction, exact, bitstate, memory, bound, checkpoint, checkpointEvery, resume];
+    public IEnumerable<Option> All => [workers, noReduction, noSymmetry, exact, bitstate, memory, bound, checkpoint, checkpointEvery, resume];
 
     /// <summary>What was asked for.</summary>
     public EngineRequest Of(ParseResult parsed)
@@ -62,6 +63,7 @@ internal sealed class EngineFlags
         {
             Workers = parsed.GetValue(workers) is { } threads ? (int)Math.Min(256, Quantities.Number(threads, "--workers", 1)) : Environment.ProcessorCount,
             Reduction = !parsed.GetValue(noReduction),
+            Symmetry = !parsed.GetValue(noSymmetry),
             Storage = parsed.GetValue(exact) ? Storage.Exact : table is not null ? Storage.Bitstate : Storage.Fingerprints,
             BitstateBytes = table is null ? 0 : Quantities.Size(table, "--bitstate"),
             MemoryMaxBytes = parsed.GetValue(memory) is { } limit ? Quantities.Size(limit, "--memory") : 0,

@@ -53,9 +53,11 @@ public static class Coverage
 
     private static string Visited(ExplorationResult result)
     {
-        var reduced = result.Reduction is null ? "" : " up to the order of independent steps";
+        var reduced = result.Reduction is null ? "" : $" up to the order of independent steps{Exchanged(result.Reduction)}";
         return $"{Count(result.States, "state")}, {Count(result.Transitions, "transition")}{reduced}";
     }
+
+    private static string Exchanged(ReductionFigures reduction) => reduction.Exchanges == 1 ? "" : $" and {Count(reduction.Exchanges, "exchange")} of identical tasks and objects";
 
     private static string Part(ExplorationResult result) =>
         result is { PreemptionsMax: not null, PreemptionsComplete: >= 0 } ? $"not all schedules: all with at most {Count(result.PreemptionsComplete, "preemption")}"
@@ -64,7 +66,7 @@ public static class Coverage
 
     private static string Stored(ExplorationResult result) => result.Storage switch
     {
-        Storage.Fingerprints => $"128-bit fingerprints, omission probability {OmissionBound(result.States)}",
+        Storage.Fingerprints => $"128-bit fingerprints, omission probability {OmissionBound(result.States * (result.Reduction?.Exchanges ?? 1))}",
         Storage.Exact => "states compared in full",
         Storage.Bitstate => $"bit table, {result.BitsPerState:F1} bits per state, a state omitted with probability {result.OmissionProbability:0.0e+0}",
     };

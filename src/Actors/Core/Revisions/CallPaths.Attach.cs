@@ -55,5 +55,5 @@ public sealed partial class CallPaths
     }
 
     private static void ReadVdev(PathBuilder path) =>
-        path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
+        path.Buffer("priv->vdev", new DmaBufMessage.ReadVdev(), ReadVdev);
 }

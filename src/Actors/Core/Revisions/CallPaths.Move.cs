@@ -13,8 +13,14 @@ public sealed partial class CallPaths
     /// <summary>dma_buf_move_notify() / dma_buf_invalidate_mappings().</summary>
     public Program MoveNotify { get; }
 
+    // An object that was answered is in a variable; as a number it would only tell apart what is alike.
+    private static int Answered(Reply reply) => Math.Min(reply.Value, 0);
+
+    private static Locals ReadVdev(Locals locals, Reply reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value), Reply = Answered(reply) };
+
     private static Locals Walked(Locals locals, Reply reply) => locals with
     {
+        Reply = Answered(reply),
         Priv = reply.Value < 0 ? null : new DmaBufId(reply.Value),
         Tmp = reply.Next < 0 ? null : new DmaBufId(reply.Next),
     };
@@ -245,5 +251,5 @@ public sealed partial class CallPaths
 
     // The flag is taken from the buffer, not from the caller's intention: P4 judges what is true when a notification begins.
     private static Locals WalkedAttachment(Locals locals, Reply reply) =>
-        locals with { Attach = reply.Value < 0 ? null : new AttachmentId(reply.Value), Revoked = reply.Next != 0 };
+        locals with { Attach = reply.Value < 0 ? null : new AttachmentId(reply.Value), Revoked = reply.Next != 0, Reply = Answered(reply) };
 }

@@ -91,7 +91,7 @@ public sealed partial class CallPaths
         var path = new PathBuilder("vfio_pci_dma_buf_release");
         if (Revision.FileReference == FileReference.None)
             return WriteReleaseUnderResv(path);
-        path.At("L1").Buffer("if (priv->vdev)", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
+        path.At("L1").Buffer("if (priv->vdev)", new DmaBufMessage.ReadVdev(), ReadVdev);
         path.If("vdev", locals => locals.Vdev is not null, owned =>
         {
             var (name, listLock) = ListLockOf();
@@ -108,7 +108,7 @@ public sealed partial class CallPaths
     private PathBuilder WriteReleaseUnderResv(PathBuilder path)
     {
         path.At("L1").Lock("dma_resv_lock(dmabuf->resv, NULL)", Paths.DmaResv);
-        path.At("L1").Buffer("if (priv->vdev)", new DmaBufMessage.ReadVdev(), (locals, reply) => locals with { Vdev = reply.Value < 0 ? null : new DeviceId(reply.Value) });
+        path.At("L1").Buffer("if (priv->vdev)", new DmaBufMessage.ReadVdev(), ReadVdev);
         path.If("vdev", locals => locals.Vdev is not null, owned => owned
             .Device("vfio_device_try_get_registration(&vdev->vdev)", locals => new DeviceMessage.TryGetRegistration(Holder.Of(locals.Current))));
         path.At("L1").Unlock("dma_resv_unlock(dmabuf->resv)", Paths.DmaResv);

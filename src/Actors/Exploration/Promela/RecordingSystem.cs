@@ -1,6 +1,7 @@
 using Actors.Core.Machines;
 using Actors.Core.Scenarios;
 using Actors.Exploration.Reduction;
+using Actors.Exploration.Symmetry;
 
 namespace Actors.Exploration.Promela;
 
@@ -31,6 +32,9 @@ internal sealed class RecordingSystem(Model model) : ITransitionSystem
 
     /// <inheritdoc/>
     public IFootprints Footprints => kernel.Footprints;
+
+    /// <inheritdoc/>
+    public SymmetryGroup Symmetries => SymmetryGroup.Trivial;
 
     /// <inheritdoc/>
     public IReadOnlyList<object> InitialWorld() => kernel.InitialWorld();

@@ -3,6 +3,7 @@ using Actors.Core.Machines;
 using Actors.Core.Vocabulary;
 using Actors.Exploration;
 using Actors.Exploration.Reduction;
+using Actors.Exploration.Symmetry;
 
 namespace Actors.Tests.Exploration.Reduction;
 
@@ -54,6 +55,8 @@ public sealed class CycleWatchTests
         public int SlotCount => 4;
 
         public IFootprints Footprints => this;
+
+        public SymmetryGroup Symmetries => SymmetryGroup.Trivial;
 
         public IReadOnlyList<int> Sleepers => [];
 
