@@ -11,6 +11,7 @@ internal static class Program
         ("exhaust", LockModels.Exhaust),
         ("speed-up", LockModels.SpeedUp),
         ("reduction", Reductions.Measure),
+        ("symmetry", Exchanges.Measure),
         ("bytes", LockModels.Bytes),
         ("schedules", RandomSchedules.Measure),
         ("first-finding", FirstFindings.Measure),

@@ -7,6 +7,11 @@ namespace Actors.Exploration.Symmetry;
 /// </remarks>
 internal sealed class Orbits(ITransitionSystem system, SymmetryGroup group)
 {
+    private readonly int[][] slots =
+    [
+        [.. Enumerable.Range(0, system.SlotCount)], .. group.All.Select(symmetry => Enumerable.Range(0, system.SlotCount).Select(symmetry.SlotOf).ToArray()),
+    ];
+
     private UInt128[][] hashes = new UInt128[256][];
 
     /// <summary>Number of exchanges, the one that changes nothing included.</summary>
@@ -73,7 +78,7 @@ internal sealed class Orbits(ITransitionSystem system, SymmetryGroup group)
         }
     }
 
-    private UInt128 Mixed(int number, int slot, int id) => Core.Analysis.Mixing.Mix(number == 0 ? slot : group.All[number - 1].SlotOf(slot), hashes[id][number]);
+    private UInt128 Mixed(int number, int slot, int id) => Core.Analysis.Mixing.Mix(slots[number][slot], hashes[id][number]);
 
     private void Compare(ISymmetry symmetry, IReadOnlyList<Transition> outcome, IReadOnlyList<Transition> image) =>
         Hold = Hold && outcome.Count == image.Count && outcome.Zip(image).All(pair => Agree(symmetry, pair.First, pair.Second));
