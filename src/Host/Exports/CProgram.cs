@@ -61,6 +61,13 @@ internal sealed class CProgram(Model model, Witness witness)
         foreach (var others in times.Where(other => other.Task != time.Task && other.Begin < time.Begin).GroupBy(other => other.Task))
         {
             var last = others.MaxBy(other => other.Begin)!;
+            if (time.Begin == int.MaxValue)
+            {
+                output.WriteLine($"\twait_until(&began[{last.Number}]);");
+                output.WriteLine("\t/* the failing schedule ends before this begins */");
+                continue;
+            }
+
             if (last.End < time.Begin)
             {
                 output.WriteLine($"\twait_until(&ended[{last.Number}]);");
@@ -113,27 +120,27 @@ internal sealed class CProgram(Model model, Witness witness)
         for (var device = 0; device < topology.Devices.Count; device++)
         {
             if (scenario.Devices[device].Open)
-                output.WriteLine($"\topen_device({device}, {device});");
+                output.WriteLine($"\tmust(\"open_device\", open_device({device}, {device}));");
             if (!scenario.Devices[device].Bound)
-                output.WriteLine($"\twrite_attribute(\"/sys/bus/pci/drivers/%s/unbind\", \"vfio-pci\", bdf[{device}]);");
+                output.WriteLine($"\tmust(\"unbind\", write_attribute(\"/sys/bus/pci/drivers/%s/unbind\", \"vfio-pci\", bdf[{device}]));");
         }
 
         for (var buffer = 0; buffer < topology.Buffers.Count; buffer++)
         {
             if (scenario.Buffers[buffer].Exported)
-                output.WriteLine($"\texport_dma_buf({topology.Buffers[buffer].Index}, {buffer}, 0, &page, 1);");
+                output.WriteLine($"\tmust(\"export_dma_buf\", export_dma_buf({topology.Buffers[buffer].Index}, {buffer}, 0, &page, 1));");
         }
 
         for (var importer = 0; importer < topology.Attachments.Count; importer++)
         {
             if (scenario.Attachments[importer].Attached)
-                output.WriteLine($"\timport({topology.Attachments[importer].Buffer.Index}, {importer}); /* the model's importer: {Words(importer)} */");
+                output.WriteLine($"\tmust(\"import\", import({topology.Attachments[importer].Buffer.Index}, {importer})); /* the model's importer: {Words(importer)} */");
         }
 
         for (var device = 0; device < topology.Devices.Count; device++)
         {
             if (scenario.Devices[device] is { Open: true, Memory: false })
-                output.WriteLine($"\tconfig_write16({device}, PCI_COMMAND, PCI_COMMAND_MEMORY, 0);");
+                output.WriteLine($"\tmust(\"memory off\", config_write16({device}, PCI_COMMAND, PCI_COMMAND_MEMORY, 0));");
         }
     }
 
@@ -162,6 +169,11 @@ internal sealed class CProgram(Model model, Witness witness)
     {
         Request.CloseDmaBuf asked => ($"close(buffers[{asked.Buffer.Index}]) ? -errno : 0", ""),
         Request.DupDmaBuf asked => ($"dup(buffers[{asked.Buffer.Index}]) < 0 ? -errno : 0", ""),
+        Request.HotReset asked => ($"hot_reset({asked.File.Index})", asked.Foreign.IsEmpty ? "" : "the other devices of the slot must not be bound to this iommufd"),
+        Request.GetInfo asked => ($"get_info({asked.File.Index})", ""),
+        Request.OpenPath asked => ($"open_path({asked.Buffer.Index})", ""),
+        Request.ClosePath asked => ($"close(paths[{asked.Buffer.Index}]) ? -errno : 0", ""),
+        Request.MmapDmaBuf or Request.FaultDmaBuf => ($"touch_dma_buf({RequestObjects.Of(request)[0].Index})", ""),
         Request.EpollAdd asked => ($"epoll_add({asked.Buffer.Index})", ""),
         Request.EpollWait => ("epoll_wait(epoll, &(struct epoll_event){ 0 }, 1, 0)", "the model asks for this buffer's events only"),
         Request.Attach asked => ($"import({BufferOf(asked.Attachment)}, {asked.Attachment.Index})", "an in-kernel importer attaches here; iommufd attaches and maps at once"),

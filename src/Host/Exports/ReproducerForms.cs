@@ -15,7 +15,7 @@ internal sealed class CForm() : ExportForm("c", "The schedule of a finding as a 
 }
 
 /// <summary>The schedule of a finding in the shape of a syzkaller program.</summary>
-internal sealed class SyzForm() : ExportForm("syz", "The schedule of a finding in the shape of a syzkaller program, (async) where calls overlap.")
+internal sealed class SyzForm() : ExportForm("syz", "The schedule of a finding as a syzkaller program, (async) where calls overlap, with the descriptions it needs.")
 {
     /// <inheritdoc/>
     public override void Write(ExportSource source, TextWriter output) => new SyzProgram(source.Case().Model, CForm.WitnessOf(source)).Write(output);

@@ -23,6 +23,9 @@
 #ifndef VFIO_DEVICE_BIND_IOMMUFD
 #define VFIO_DEVICE_BIND_IOMMUFD _IO(VFIO_TYPE, VFIO_BASE + 18)
 #endif
+#ifndef VFIO_DEVICE_ATTACH_IOMMUFD_PT
+#define VFIO_DEVICE_ATTACH_IOMMUFD_PT _IO(VFIO_TYPE, VFIO_BASE + 19)
+#endif
 #ifndef VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY
 #define VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY 3
 #define VFIO_DEVICE_FEATURE_LOW_POWER_ENTRY_WITH_WAKEUP 4
@@ -40,6 +43,7 @@
 #endif
 
 struct bind_arg { __u32 argsz, flags; __s32 iommufd; __u32 out_devid; };
+struct attach_arg { __u32 argsz, flags, pt_id; };
 struct ioas_alloc_arg { __u32 size, flags, out_ioas_id; };
 struct ioas_map_file_arg { __u32 size, flags, ioas_id; __s32 fd; __u64 start, length, iova; };
 struct ioas_unmap_arg { __u32 size, ioas_id; __u64 iova, length; };
@@ -54,7 +58,7 @@ struct feature_arg {
 #define REQUESTS 1024
 
 static const char *cdev[OBJECTS], *bdf[OBJECTS];
-static int epoll = -1, iommufd = -1, files[OBJECTS], buffers[OBJECTS];
+static int epoll = -1, iommufd = -1, files[OBJECTS], buffers[OBJECTS], paths[OBJECTS];
 static __u32 ioas;
 static atomic_int began[REQUESTS], ended[REQUESTS];
 
@@ -71,7 +75,45 @@ static inline int open_device(int file, int device)
 		return -why;
 	}
 	files[file] = fd;
+	/* Gives the address space a domain, so that what it maps is in an IOMMU. */
+	if (ioas) {
+		struct attach_arg attach = { .argsz = sizeof(attach), .pt_id = ioas };
+
+		if (ioctl(fd, VFIO_DEVICE_ATTACH_IOMMUFD_PT, &attach))
+			fprintf(stderr, "attach to the IOAS: %s\n", strerror(errno));
+	}
 	return 0;
+}
+
+/* Without an array of groups: the caller owns what its iommufd has bound. */
+static inline int hot_reset(int file)
+{
+	struct vfio_pci_hot_reset arg = { .argsz = sizeof(arg) };
+
+	return ioctl(files[file], VFIO_DEVICE_PCI_HOT_RESET, &arg) ? -errno : 0;
+}
+
+static inline int get_info(int file)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+
+	return ioctl(files[file], VFIO_DEVICE_GET_INFO, &info) ? -errno : 0;
+}
+
+static inline int open_path(int buffer)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "/proc/self/fd/%d", buffers[buffer]);
+	paths[buffer] = open(name, O_PATH | O_CLOEXEC);
+	return paths[buffer] < 0 ? -errno : 0;
+}
+
+static inline int touch_dma_buf(int buffer)
+{
+	volatile unsigned char *map = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, buffers[buffer], 0);
+
+	return map == MAP_FAILED ? -errno : (int)(map[0] & 0);
 }
 
 static inline int epoll_add(int buffer)
@@ -202,6 +244,15 @@ static inline void wait_until(atomic_int *flag)
 {
 	while (!atomic_load(flag))
 		sched_yield();
+}
+
+/* What stands before the schedule has to work, else nothing is reproduced. */
+static inline void must(const char *what, int answer)
+{
+	if (answer >= 0)
+		return;
+	fprintf(stderr, "%s: %s\n", what, strerror(-answer));
+	exit(1);
 }
 
 static inline void done(int request, const char *what, int answer)

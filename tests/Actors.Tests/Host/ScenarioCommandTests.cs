@@ -20,6 +20,14 @@ public sealed class ScenarioCommandTests : IDisposable
     }
 
     [Fact]
+    public void Format_OfTheShippedFolder_WouldChangeNothing()
+    {
+        var run = CommandRun.Of("scenario", "fmt", "--check", ShippedScenarios.Folder);
+
+        Assert.True(run.Code == ExitCode.Clean, run.Out);
+    }
+
+    [Fact]
     public void Check_OfSeveralFiles_TellsEachMistakeWithItsLine()
     {
         var (good, wrong, worse) = (Write("flr", SampleScenarios.Flr), Write("wrong", SampleScenarios.Flr), Write("t", "vfio t\n{ v0 device; }"));

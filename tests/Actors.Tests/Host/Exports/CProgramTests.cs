@@ -1,5 +1,10 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
+using Actors.Exploration;
 using Actors.Host;
+using Actors.Host.Museum;
 
 namespace Actors.Tests.Host.Exports;
 
@@ -21,6 +26,54 @@ public sealed class CProgramTests : IDisposable
         {
             var (code, errors) = FactWithCompilerAttribute.Run("gcc", "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-pthread", "-o", Path.Combine(folder.Path, "reproducer"), program);
             Assert.True(code == 0, $"{program}: {errors}");
+        }
+    }
+
+    // Each entry's first scenario, on the newest revision that has it.
+    [FactWithCompiler]
+    public void C_OfEveryEntryOfTheMuseum_CompilesWithoutAWarning()
+    {
+        var museum = CatalogueParser.Read(Path.Combine(Tidy.SourceTree.Root, "museum", "catalogue.txt"));
+        var shown = museum.Entries.SelectMany(entry => entry.Exhibits.SelectMany(exhibit => museum.Revisions.Where(revision => exhibit.On(revision.Name).State == CellState.Found).TakeLast(1).Select(revision => (entry, exhibit, revision))).Take(1)).ToArray();
+        foreach (var (entry, exhibit, revision) in shown)
+        {
+            var model = new Model(revision, exhibit.File.Scenario, GrantPolicy.Barging);
+            var id = new Explorer(model, new ExplorerOptions { Enough = findings => findings.Any(exhibit.IsShownBy) }).Run().Findings.First(found => exhibit.IsShownBy(found.Finding)).Finding.Id;
+            var program = Path.Combine(folder.Path, $"{entry.Id}.c");
+            var run = CommandRun.Of("export", "--c", exhibit.File.Path, "--revision", revision.Name, "--finding", id, "--no-progress", "--out", program);
+            if (run.Error.Contains("unknown revision", StringComparison.Ordinal))
+                continue;
+            Assert.True(run.Code == ExitCode.Clean, $"{entry.Id}: {run.Error}");
+        }
+
+        var programs = Directory.GetFiles(folder.Path, "*.c");
+        Assert.True(programs.Length >= 75, $"{programs.Length} programs of {shown.Length} entries");
+        var (code, errors) = FactWithCompilerAttribute.Run("gcc", ["-std=gnu11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only", "-pthread", .. programs]);
+        Assert.True(code == 0, errors);
+    }
+
+    // A call is one that syzkaller describes, or one that the remarks in front describe; a register is used after it was given.
+    [Theory]
+    [InlineData("close-map", "S0")]
+    [InlineData("export-fd-full", "S6")]
+    [InlineData("low-power-close", "R24")]
+    [InlineData("hot-reset-pair", "S0")]
+    public void Syz_OfAFinding_NamesDescribedCallsAndGivenRegisters(string scenario, string revision)
+    {
+        string[] known = ["openat$iommufd", "ioctl$IOMMU_IOAS_ALLOC", "ioctl$IOMMU_IOAS_UNMAP", "close", "dup", "pwrite64"];
+
+        var lines = CommandRun.Of("export", "--syz", Path.Combine(Tidy.SourceTree.Root, "scenarios", $"{scenario}.litmus"), "--revision", revision, "--no-progress").Lines;
+
+        var described = lines.Where(line => line.StartsWith("#   ", StringComparison.Ordinal)).Select(line => Regex.Match(line, @"^#   ([\w$]+)\(").Groups[1].Value).Concat(known).ToHashSet();
+        var given = new HashSet<string>();
+        foreach (var line in lines.Where(line => !line.StartsWith('#')))
+        {
+            var call = Regex.Match(line, @"^(?:(r\d+) = )?([\w$]+)\((.*)\)(?: \(async\))?$");
+            Assert.True(call.Success && described.Contains(call.Groups[2].Value), line);
+            foreach (Match address in Regex.Matches(line, @"<(r\d+)=>"))
+                given.Add(address.Groups[1].Value);
+            Assert.All(Regex.Matches(call.Groups[3].Value, @"\br\d+\b"), used => Assert.Contains(used.Value, given));
+            given.Add(call.Groups[1].Value);
         }
     }
 
