@@ -24,7 +24,7 @@ internal static class AccessSplat
         var ledger = found.Ledger();
         var last = found.Trace.Events[^1];
         var pair = ledger.DoubleDrops.FirstOrDefault(drops => drops.Second.Number == last.Number);
-        text.Line($"{(violation.Kind == "double-put" ? "Put" : "Access")} of {Object(found, last, pair)} by task {text.Who(last.Task)}, step {last.Number}");
+        text.Line($"{(IsNull(found) ? Object(found, last, pair) : $"{(violation.Kind == "double-put" ? "Put" : "Access")} of {Object(found, last, pair)}")} by task {text.Who(last.Task)}, step {last.Number}");
         text.Blank();
         text.Backtrace(last);
         text.Blank();
@@ -37,10 +37,12 @@ internal static class AccessSplat
     private static string NameOf(FindingCase found) => found.Finding.Violation switch
     {
         { Kind: "double-put" } => "double-put",
-        { Kind: "uaf" } violation when violation.Text.StartsWith("NULL", StringComparison.Ordinal) => "null-ptr-deref",
+        { Kind: "uaf" } when IsNull(found) => "null-ptr-deref",
         { Kind: "uaf" } => "use-after-free",
         var other => other.Kind,
     };
+
+    private static bool IsNull(FindingCase found) => found.Finding.Violation.Text.StartsWith("NULL", StringComparison.Ordinal);
 
     private static string Object(FindingCase found, TraceEvent last, DropPair? pair) => (pair?.Second.Kind, last) switch
     {
@@ -69,14 +71,31 @@ internal static class AccessSplat
         Track(text, found, isPut ? "Last put" : "Freed", pair.First?.Number);
     }
 
-    // Without a count, what the access collides with is a function.
+    // Without a count, what the access collides with is a function, or the last write of the object whose pointer is NULL.
     private static void TellConflict(SplatText text, FindingCase found, TraceEvent last)
     {
-        if (Conflicts.OfFunction(found, last) is not { } other)
-            return;
-        text.Line($"Collides with {found.Finding.Violation.Conflict} by task {text.Who(other.Task)}, step {other.Number}:");
-        text.Stack(other);
-        text.Blank();
+        if (Conflicts.OfFunction(found, last) is { } other)
+        {
+            text.Line($"Collides with {found.Finding.Violation.Conflict} by task {text.Who(other.Task)}, step {other.Number}:");
+            text.Stack(other);
+            text.Blank();
+        }
+        else if (IsNull(found) && PointerWrite(found, last) is { } write)
+        {
+            text.Line($"{write.Target} last written by task {text.Who(write.Task)}, step {write.Number}:");
+            text.Stack(write);
+            foreach (var change in Conflicts.Deciding(write))
+                text.Line($"value changed: {write.Target} {change}");
+            text.Blank();
+        }
+    }
+
+    // The pointer is named last in what is wrong.
+    private static TraceEvent? PointerWrite(FindingCase found, TraceEvent last)
+    {
+        var about = Conflicts.Machines(found).Select(machine => $"{machine}").ToHashSet();
+        var pointer = $"{found.Finding.Violation.Text.Split(' ')[^1]}:";
+        return found.History.Events.LastOrDefault(each => each.Number < last.Number && each.Target is { } target && about.Contains(target) && each.Changes.Any(change => change.StartsWith(pointer, StringComparison.Ordinal)));
     }
 
     private static void Track(SplatText text, FindingCase found, string what, int? number)

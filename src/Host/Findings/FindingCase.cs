@@ -13,8 +13,15 @@ public sealed class FindingCase
     /// <summary>The most events of a long run that a form is given: its end.</summary>
     public const int EventsMax = 400;
 
-    private readonly Lazy<(World World, Call?[] Calls)> start;
+    /// <summary>The most events that are looked through for what a finding is about.</summary>
+    public const int HistoryMax = 6_000;
+
+    /// <summary>The most steps whose reference counts are kept.</summary>
+    public const int LedgerMax = 500_000;
+
+    private readonly Lazy<Starts> starts;
     private readonly Lazy<Trace> trace;
+    private readonly Lazy<Trace> history;
 
     private FindingCase(Model model, Finding finding, IReadOnlyList<ScheduledStep> steps, bool atQuiescence)
     {
@@ -22,8 +29,9 @@ public sealed class FindingCase
         Finding = finding;
         Steps = steps;
         AtQuiescence = atQuiescence;
-        start = new(FindStart);
-        trace = new(() => TraceReplay.Of(StartWorld(), Tail, start.Value.Calls, Before, AtQuiescence));
+        starts = new(FindStarts);
+        trace = new(() => TraceReplay.Of(StartWorld(), Tail, starts.Value.Tail.Calls, Before, AtQuiescence));
+        history = new(() => TraceReplay.Of(HistoryWorld(), HistorySteps, starts.Value.History.Calls, BeforeHistory, AtQuiescence));
     }
 
     /// <summary>The scenario on its revision.</summary>
@@ -50,6 +58,9 @@ public sealed class FindingCase
     /// <summary>The command line that finds it again.</summary>
     public required string Reproduce { get; init; }
 
+    /// <summary>The command line that makes a long run small, or null.</summary>
+    public string? Smaller { get; private init; }
+
     /// <summary>How many steps come before those that are shown.</summary>
     public int Before => Math.Max(0, Steps.Count - EventsMax);
 
@@ -58,6 +69,15 @@ public sealed class FindingCase
 
     /// <summary>They, event by event.</summary>
     public Trace Trace => trace.Value;
+
+    /// <summary>The last <see cref="HistoryMax"/> events, where the requests that a finding is about may lie.</summary>
+    public Trace History => Steps.Count <= EventsMax ? Trace : history.Value;
+
+    /// <summary>The world where the history begins; the caller's own.</summary>
+    public World HistoryWorld() => starts.Value.History.World.Copy();
+
+    /// <summary>The steps of the history.</summary>
+    public IReadOnlyList<ScheduledStep> HistorySteps => BeforeHistory == 0 ? Steps : [.. Steps.Skip(BeforeHistory)];
 
     /// <summary>The schedule as a short word, or null where requests came one by one.</summary>
     public string? Schedule { get; private init; }
@@ -77,17 +97,36 @@ public sealed class FindingCase
         };
 
     /// <summary>The case of a journal's finding.</summary>
-    public static FindingCase Of(Model model, RecordedRun run, RecordedFinding found, string source, string reproduce, string how) =>
-        new(model, found.Finding, [.. run.Steps.Take(found.Steps)], found.AtQuiescence) { Source = source, How = how, Reproduce = reproduce };
+    public static FindingCase Of(Model model, RecordedRun run, RecordedFinding found, string source, string reproduce, string smaller, string how) =>
+        new(model, found.Finding, [.. run.Steps.Take(found.Steps)], found.AtQuiescence)
+        {
+            Source = source,
+            How = how,
+            Reproduce = reproduce,
+            Smaller = found.Steps > EventsMax ? smaller : null,
+        };
 
     /// <summary>The world where the shown steps begin; the caller's own.</summary>
-    public World StartWorld() => start.Value.World.Copy();
+    public World StartWorld() => starts.Value.Tail.World.Copy();
 
     /// <summary>The reference counts of the shown steps.</summary>
     public RefcountLedger Ledger()
     {
         var ledger = new RefcountLedger(StartWorld(), Before);
         foreach (var step in Tail)
+            ledger.Take(step);
+        return ledger;
+    }
+
+    /// <summary>The reference counts of the last <see cref="LedgerMax"/> steps.</summary>
+    public RefcountLedger LongLedger()
+    {
+        var world = new World(Model);
+        var before = Math.Max(0, Steps.Count - LedgerMax);
+        foreach (var step in Steps.Take(before))
+            step.TakeIn(world);
+        var ledger = new RefcountLedger(world, before);
+        foreach (var step in Steps.Skip(before))
             ledger.Take(step);
         return ledger;
     }
@@ -101,16 +140,30 @@ public sealed class FindingCase
         return world;
     }
 
-    private (World World, Call?[] Calls) FindStart()
+    private int BeforeHistory => Math.Max(0, Steps.Count - HistoryMax);
+
+    private sealed record Start(World World, Call?[] Calls);
+
+    private sealed record Starts(Start History, Start Tail);
+
+    // A long run is taken again once for both.
+    private Starts FindStarts()
     {
         var world = new World(Model);
         var calls = new Call?[Model.TaskCount];
-        foreach (var step in Steps.Take(Before))
-        {
-            calls[step.Task.Index] = step.Call ?? calls[step.Task.Index];
-            step.TakeIn(world);
-        }
+        Take(0, BeforeHistory);
+        var first = new Start(world.Copy(), [.. calls]);
+        Take(BeforeHistory, Before);
+        return new Starts(first, new Start(world, calls));
 
-        return (world, calls);
+        void Take(int from, int to)
+        {
+            for (var index = from; index < to; index++)
+            {
+                var step = Steps[index];
+                calls[step.Task.Index] = step.Call ?? calls[step.Task.Index];
+                step.TakeIn(world);
+            }
+        }
     }
 }

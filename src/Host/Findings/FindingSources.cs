@@ -65,8 +65,12 @@ public sealed class FindingSources(HostContext context, FindingQuery query)
         var run = RecordedRun.Of(model, store.ReadAll(), () => context.Cancellation.IsCancellationRequested);
         if (run.Fold.Divergence is { } divergence)
             throw new JournalException($"{path}: {divergence}");
-        var reproduce = $"{context.Invocation} replay {ExplorationOptions.Quoted(path)}";
-        return new StoredJournal(path, store.Header.Runtime, store.Header.Seed, model, run, [.. run.Findings.Select(found => StoredFinding.Of(FindingCase.Of(model, run, found, path, reproduce, store.Header.Runtime)))]);
+        var file = ExplorationOptions.Quoted(path);
+        return new StoredJournal(path, store.Header.Runtime, store.Header.Seed, model, run,
+        [
+            .. run.Findings.Select(found => StoredFinding.Of(FindingCase.Of(
+                model, run, found, path, $"{context.Invocation} replay {file}", $"{context.Invocation} shrink {file} --finding {found.Finding.Id}", store.Header.Runtime))),
+        ]);
     }
 
     private IEnumerable<StoredFinding> OfSchedule(ScenarioFile file, KernelRevision revision, string word)

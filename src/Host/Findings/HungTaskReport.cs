@@ -42,7 +42,7 @@ internal static class HungTaskReport
         var name = found.Model.Topology.NameOf(task.Id);
         text.Line($"INFO: task {name}:{task.Id.Index} blocked for ever.");
         text.Line($"      Not tainted {found.Model.Revision.Name}");
-        text.Line($"task:{name,-15} state:D pid:{task.Id.Index} steps:{found.Trace.Events.Count(each => each.Task == name)}");
+        text.Line($"task:{name,-15} state:D pid:{task.Id.Index} steps:{found.Steps.Count(step => step.Task == task.Id)}");
         text.Line("Call Trace:");
         text.Line(task.Next.Text, " ", "  ");
         for (var level = task.Stack.Count - 1; level >= 0; level--)
@@ -51,10 +51,12 @@ internal static class HungTaskReport
                 text.Line(task.Stack[level].Program.Name, " ");
         }
 
-        if (found.Trace.Events.LastOrDefault(each => each.Task == name) is { } last && last.Calls[0].Function.Length == 0)
+        if (found.History.Events.LastOrDefault(each => each.Task == name) is { } last && last.Calls[0].Function.Length == 0)
             text.Line($"{last.Calls[0].Text} [request of {name}]", " ");
         foreach (var owner in OwnersOf(task, world))
             text.Line($"INFO: task {name}:{task.Id.Index} blocked on {What(world, task)} owned by task {found.Model.Topology.NameOf(owner)}:{owner.Index}");
+        if (world.TargetOf(task.Id) is { Kind: MachineKind.Device } device && ((Device)world[device]).RegistrationHolders is { IsEmpty: false } holders)
+            text.Line($"INFO: task {name}:{task.Id.Index} waits for {device}, whose registration is held by {string.Join(", ", holders)}");
         text.Blank();
     }
 

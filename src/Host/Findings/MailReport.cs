@@ -15,7 +15,7 @@ internal static class MailReport
     {
         var head = Head(found).ToArray();
         var tail = Tail(found).ToArray();
-        return [.. head, .. Columns(found.Trace, LinesMax - head.Length - tail.Length), .. tail];
+        return [.. head, .. Columns(RunStory.Of(found), found.Steps.Count, LinesMax - head.Length - tail.Length), .. tail];
     }
 
     private static IEnumerable<string> Head(FindingCase found)
@@ -41,6 +41,8 @@ internal static class MailReport
 
         yield return "";
         yield return $"Reproduce: {found.Reproduce}";
+        if (found.Smaller is { } smaller)
+            yield return $"Smaller: {smaller}";
         if (found.Schedule is { Length: < TextLayout.Width } schedule)
         {
             foreach (var line in TextLayout.Paragraph($"{schedule} (model {TextLayout.Short(found.Model.Hash)})", "Schedule: ", "  "))
@@ -54,15 +56,16 @@ internal static class MailReport
         && trace.Events.LastOrDefault(other => other.Number < each.Number) is { Kind: TraceKind.Queue } before && before.Task == each.Task && before.Target == each.Target;
 
     // As many events as fit, the telling ones first.
-    private static IReadOnlyList<string> Columns(Trace trace, int linesMax)
+    private static IReadOnlyList<string> Columns(RunStory story, int steps, int linesMax)
     {
+        var trace = story.Trace;
         var all = trace.Events.Count(each => each.Kind != TraceKind.Check || each.Broken.Count > 0);
         for (var count = all; count > 0; count--)
         {
-            var shown = TraceSelection.Of(trace, count).Select(each => IsUncontended(trace, each) ? each with { Text = each.Text[..^Granted.Length] } : each).ToArray();
+            var shown = TraceSelection.Of(trace, count, story.Decisive).Select(each => IsUncontended(trace, each) ? each with { Text = each.Text[..^Granted.Length] } : each).ToArray();
             var lines = ColumnTrace.Lines(trace with { Events = shown, Tasks = [.. trace.Tasks.Where(task => Array.Exists(shown, each => each.Task == task) || trace.Waiting.Any(wait => wait.Task == task))] }, full: true);
             if (lines.Count + 1 <= linesMax)
-                return shown.Length < trace.Events.Count ? [$"({shown.Length} of {trace.Events.Count} steps)", .. lines] : lines;
+                return shown.Length < steps ? [$"({shown.Length} of {steps:N0} steps)", .. lines] : lines;
         }
 
         return [];

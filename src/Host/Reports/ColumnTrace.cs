@@ -20,7 +20,7 @@ public sealed class ColumnTrace
     private ColumnTrace(Trace trace)
     {
         this.trace = trace;
-        gutter = Math.Max(2, $"{trace.Events.Count}".Length) + 2;
+        gutter = Math.Max(2, $"{trace.Events.Select(each => each.Number).DefaultIfEmpty(0).Max()}".Length) + 2;
         var step = trace.Tasks.Count < 2 ? 0 : Math.Min(30, (TextLayout.Width - gutter - 36) / (trace.Tasks.Count - 1));
         for (var index = 0; index < trace.Tasks.Count; index++)
             columns[trace.Tasks[index]] = gutter + (index * step);
@@ -98,7 +98,7 @@ public sealed class ColumnTrace
         Put(each.Task, $"{each.Number}", MarkOf(each), depth, TextOf(each));
         if (each.Fault is not null)
             Put(each.Task, "", 'x', depth, $"fails: {each.Fault}");
-        foreach (var line in each.Broken.SelectMany(broken => TextLayout.Paragraph(broken, new string('!', gutter - 1) + " ", new string(' ', gutter))))
+        foreach (var line in each.Broken.Distinct().SelectMany(broken => TextLayout.Paragraph(broken, "!!!".PadRight(gutter), new string(' ', gutter))))
             lines.Add(line);
     }
 

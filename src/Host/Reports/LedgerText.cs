@@ -56,6 +56,27 @@ public sealed class LedgerText
         return [.. ledger.Changes.Where(change => change.Machine == machine).GroupBy(change => change.Kind).OrderBy(count => count.Key).SelectMany(count => text.Count(machine, count.Key, count))];
     }
 
+    /// <summary>The lines of one machine's counts of a long run: what they are at the end, and their last changes.</summary>
+    /// <param name="ledger">The run's ledger.</param>
+    /// <param name="trace">The end of its trace.</param>
+    /// <param name="machine">The machine.</param>
+    /// <param name="changesMax">The most changes of a count.</param>
+    public static IReadOnlyList<string> LastLinesOf(RefcountLedger ledger, Trace trace, MachineRef machine, int changesMax)
+    {
+        var text = new LedgerText(ledger, ledger, trace);
+        return [.. Enum.GetValues<CountKind>().Where(kind => ledger.CountOf(machine, kind).Count > 0).SelectMany(kind => text.LastCount(machine, kind, changesMax))];
+    }
+
+    // Who took what is still held, and the last changes.
+    private IEnumerable<string> LastCount(MachineRef machine, CountKind kind, int changesMax)
+    {
+        CountChange[] changes = [.. ledger.Changes.Where(change => change.Machine == machine && change.Kind == kind)];
+        var left = ledger.CountOf(machine, kind);
+        CountChange[] shown = [.. left.Holders.Select(holder => changes.LastOrDefault(change => change.Taken.Contains(holder))).OfType<CountChange>().Concat(changes.TakeLast(changesMax)).Distinct().OrderBy(change => change.Number)];
+        var some = shown.Length < changes.Length ? $"; who took what is left, and the last of {changes.Length} changes" : "";
+        return TextLayout.Paragraph($"{machine} {NameOf(kind)}: {Said(left)} at the end{some}", hanging: "  ").Concat(shown.SelectMany(Change));
+    }
+
     // A task holds on to something while it works, and lets go.
     private static bool IsOfTask(Holder holder) => holder.Kind == HolderKind.Task;
 
@@ -77,7 +98,7 @@ public sealed class LedgerText
         var who = string.Join(' ', change.Taken.Select(holder => $"+{NameOf(holder)}").Concat(change.Dropped.Select(holder => $"-{NameOf(holder)}")));
         var count = change.Broken is null ? $"{change.Before} -> {change.After}" : $"{change.Before} !!!";
         var first = $"{change.Number,4}  {topology.NameOf(change.Task),-8}{count,-9}{who,-10} ";
-        return TextLayout.Paragraph(change.Step.Text, first, new string(' ', 33));
+        return TextLayout.Paragraph(change.Step.Text, first, new string(' ', 29 + Math.Max(4, $"{change.Number}".Length)));
     }
 
     private IEnumerable<string> SideBySide(DropPair pair)

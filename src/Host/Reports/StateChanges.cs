@@ -36,6 +36,22 @@ public static partial class StateChanges
     /// <summary>Whether a change is of a reference count only: those go up and down around everything.</summary>
     public static bool IsCount(string change) => Array.Exists(Counts, name => change.Length > name.Length && change.StartsWith(name, StringComparison.Ordinal) && change[name.Length] == ':');
 
+    /// <summary>For each field that a step changed of its machine the state as it would be with this field as before.</summary>
+    /// <param name="before">The machine before.</param>
+    /// <param name="after">And after.</param>
+    /// <param name="now">The state in which to put the field back.</param>
+    public static IEnumerable<(string Field, MachineState Undone)> Undone(MachineState before, MachineState after, MachineState now)
+    {
+        if (ReferenceEquals(before, after) || after is Lock)
+            yield break;
+        foreach (var field in Fields.GetOrAdd(after.GetType(), FieldsOf).Where(field => !Equals(field.GetValue(before), field.GetValue(after))))
+        {
+            var undone = now.GetType().GetMethod("<Clone>$")!.Invoke(now, null)!;
+            field.SetValue(undone, field.GetValue(before));
+            yield return (field.Name, (MachineState)undone);
+        }
+    }
+
     private static string NameOf(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
     private static string Text(object? value, Topology topology) => value switch

@@ -6,7 +6,10 @@ namespace Actors.Host.Reports;
 public static class TraceSelection
 {
     /// <summary>At most so many events, in their order.</summary>
-    public static IReadOnlyList<TraceEvent> Of(Trace trace, int eventsMax)
+    /// <param name="trace">The trace.</param>
+    /// <param name="eventsMax">How many.</param>
+    /// <param name="decisive">The numbers of events that are told before all others, or null.</param>
+    public static IReadOnlyList<TraceEvent> Of(Trace trace, int eventsMax, IReadOnlySet<int>? decisive = null)
     {
         if (trace.Events.Count <= eventsMax)
             return trace.Events;
@@ -16,7 +19,7 @@ public static class TraceSelection
         var told = trace.Events.SelectMany(each => each.Broken).Count();
         return
         [
-            .. trace.Events.Select((each, index) => (Event: each, Rank: RankOf(each, contended, told > 0), Index: index))
+            .. trace.Events.Select((each, index) => (Event: each, Rank: decisive?.Contains(each.Number) == true ? 0 : RankOf(each, contended, told > 0), Index: index))
                 .OrderBy(entry => entry.Rank).ThenByDescending(entry => entry.Index).Take(eventsMax)
                 .OrderBy(entry => entry.Index).Select(entry => entry.Event),
         ];

@@ -1,0 +1,73 @@
+using Actors.Core.Analysis;
+using Actors.Core.Machines;
+using Actors.Core.Vocabulary;
+using Actors.Host.Reports;
+
+namespace Actors.Host.Findings;
+
+/// <summary>The writes that a broken check hangs on: had one of them left its field as it was, the check would hold.</summary>
+internal static class DecisiveWrites
+{
+    private sealed record LastWrite(MachineRef Machine, MachineState Before, MachineState After, int Number);
+
+    /// <summary>The machines that the finding is about, of several buffers or importers the one written last, and the writes, newest first; none where the violating step is no check.</summary>
+    public static (IReadOnlyList<MachineRef> Machines, IReadOnlyList<TraceEvent> Writes) Of(FindingCase found)
+    {
+        var machines = Conflicts.Machines(found);
+        var before = found.WorldBeforeViolation();
+        if (before[found.Steps[^1].Task].Next is not Step.Check)
+            return (machines, []);
+        var writes = LastWrites(found, machines);
+        var many = machines.Where(machine => machine.Kind is MachineKind.DmaBuf or MachineKind.Attachment).ToArray();
+        var chosen = many.Where(machine => writes.Exists(write => write.Machine == machine)).MaxBy(machine => writes.Where(write => write.Machine == machine).Max(write => write.Number));
+        object[] slots = [.. before.Slots];
+        if (many.Length > 1 && Array.IndexOf(many, chosen) >= 0)
+        {
+            var first = new World(found.Model);
+            foreach (var other in many.Where(other => other != chosen))
+                slots[found.Model.SlotOf(other)] = first[other];
+            if (Conflicts.Breaks(found, slots))
+                machines = [.. machines.Except(many).Append(chosen)];
+            else
+                slots = [.. before.Slots];
+        }
+
+        var decisive = writes.Where(write => machines.Contains(write.Machine) && Decides(found, slots, write)).Select(write => write.Number).ToHashSet();
+        return (machines, [.. found.History.Events.Where(each => decisive.Contains(each.Number)).Reverse()]);
+    }
+
+    // The last write of each field.
+    private static List<LastWrite> LastWrites(FindingCase found, IReadOnlyList<MachineRef> machines)
+    {
+        var last = new Dictionary<(MachineRef, string), LastWrite>();
+        var world = found.HistoryWorld();
+        var number = found.Steps.Count - found.HistorySteps.Count;
+        foreach (var step in found.HistorySteps.SkipLast(1))
+        {
+            number++;
+            MachineState[] states = [.. machines.Select(machine => world[machine])];
+            step.TakeIn(world);
+            for (var index = 0; index < states.Length; index++)
+            {
+                foreach (var (field, _) in StateChanges.Undone(states[index], world[machines[index]], world[machines[index]]))
+                    last[(machines[index], field)] = new LastWrite(machines[index], states[index], world[machines[index]], number);
+            }
+        }
+
+        return [.. last.Values.Distinct()];
+    }
+
+    private static bool Decides(FindingCase found, object[] slots, LastWrite write)
+    {
+        var slot = found.Model.SlotOf(write.Machine);
+        foreach (var (_, undone) in StateChanges.Undone(write.Before, write.After, (MachineState)slots[slot]))
+        {
+            object[] other = [.. slots];
+            other[slot] = undone;
+            if (!Conflicts.Breaks(found, other))
+                return true;
+        }
+
+        return false;
+    }
+}
