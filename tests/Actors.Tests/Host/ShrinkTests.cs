@@ -72,5 +72,16 @@ public sealed class ShrinkTests : IDisposable
         Assert.InRange(int.Parse(numbers.Groups[3].Value), 0, 4);
     }
 
+    // Each with objects that only some scenarios have.
+    [Theory]
+    [InlineData("C01")]
+    public void BugsShrink_OfAnEntryWithAnIommu_KeepsWhatItsImportersNeed(string entry)
+    {
+        var rows = CommandRun.Of("bugs", "shrink", entry, "--no-progress", "--catalogue", Path.Combine(Tidy.SourceTree.Root, "museum", "catalogue.txt"));
+
+        Assert.Equal(ExitCode.Clean, rows.Code);
+        Assert.Contains("1 of 1 entry shrunk", rows.Out, StringComparison.Ordinal);
+    }
+
     private static string ShippedFile(string name) => Path.Combine(Tidy.SourceTree.Root, "scenarios", $"{name}.litmus");
 }

@@ -72,7 +72,7 @@ public sealed class ScenarioPart
                 Map(Files, file => new DeviceId(PlaceOf(MachineRef.Of(topology.Files[file]))!.Value.Index)),
                 Map(Buffers, buffer => new DeviceId(PlaceOf(MachineRef.Of(topology.Buffers[buffer]))!.Value.Index)),
                 Map(Attachments, attachment => topology.Attachments[attachment] with { Buffer = new DmaBufId(PlaceOf(MachineRef.Of(topology.Attachments[attachment].Buffer))!.Value.Index) }),
-                SlotsOf(tasks)) { Pci = topology.Pci, HasEpoll = Scenario.UsesEpoll(tasks) },
+                SlotsOf(tasks)) { Pci = topology.Pci, DmaDevices = topology.DmaDevices, HasEpoll = Scenario.UsesEpoll(tasks) },
             Devices = Map(Devices, device => scenario.Devices[device]),
             Buffers = Map(Buffers, buffer => scenario.Buffers[buffer]),
             Attachments = Map(Attachments, attachment => scenario.Attachments[attachment]),
