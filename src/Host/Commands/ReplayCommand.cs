@@ -71,7 +71,7 @@ internal sealed class ReplayCommand : HostCommand
 
         fold.Finish();
         var report = new ReplayReport(
-            store.Header.Revision, store.Header.Seed, store.Header.Runtime, fold.Count, fold.Divergence is null ? 0 : 1, fold.Divergence, fold.Checks,
+            store.Header.Revision, model.Scenario.Name, store.Header.Seed, store.Header.Runtime, fold.Count, fold.Divergence is null ? 0 : 1, fold.Divergence, fold.Checks,
             [.. fold.Findings.OrderBy(found => found.Entry).Select(found => JournalFinding.Of(found, model.Revision))]);
         if (parsed.GetValue(json))
             JsonOutput.Write(context.Out, report);
@@ -134,7 +134,7 @@ internal sealed class ReplayCommand : HostCommand
     };
 
     // In JSON: the document of "replay".
-    private sealed record ReplayReport(string Revision, ulong Seed, string Runtime, long Events, int Divergences, string? Divergence, long Checks, IReadOnlyList<JournalFinding> Findings)
+    private sealed record ReplayReport(string Revision, string Scenario, ulong Seed, string Runtime, long Events, int Divergences, string? Divergence, long Checks, IReadOnlyList<JournalFinding> Findings)
     {
         public ExitCode ExitCode =>
             Divergences > 0 ? ExitCode.Journal

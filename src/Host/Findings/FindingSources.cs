@@ -23,7 +23,7 @@ public sealed class FindingSources(HostContext context, FindingQuery query)
 {
     /// <summary>The findings of all sources, in the order of the sources, each with its schedule where the source has it.</summary>
     public IEnumerable<StoredFinding> Findings() => RecordedRuns().SelectMany(journal => journal.Findings)
-        .Concat(query.Schedule is { } word ? Pairs().SelectMany(pair => OfSchedule(pair.File, pair.Revision, word)) : Runs().SelectMany(run => run.Findings));
+        .Concat(query.Schedule is { } word ? Pairs().SelectMany(pair => OfSchedule(pair.File, pair.Revision, word)) : Reports.SelectMany(path => StoredRuns.Findings(path, context)).Concat(Explored().SelectMany(run => run.Findings)));
 
     /// <summary>The runs of those sources that are scenarios or reports.</summary>
     public IEnumerable<StoredRun> Runs() => Reports.SelectMany(path => StoredRuns.Read(path, context)).Concat(Explored());

@@ -1,5 +1,6 @@
 using Actors.Core.Vocabulary;
 using Actors.Host.Reports;
+using Actors.Host.Storms;
 
 namespace Actors.Host.Findings;
 
@@ -32,4 +33,8 @@ public sealed record StoredFinding(
     /// <summary>A finding of a report that has no schedule of this model.</summary>
     public static StoredFinding Of(RunReport run, FindingReport found, string source) => new(
         found.Id, found.PropertyName, found.Kind, found.Text, found.Function, found.AcceptedReason, run.Revision, run.Scenario, found.Trace.Events.Count, run.Strategy, source);
+
+    /// <summary>A finding of a document of a storm or a replay.</summary>
+    public static StoredFinding Of(JournalFinding found, string revision, string scenario, string how, string source) => new(
+        found.Id, found.Property, found.Kind, found.Text, found.Function, found.Accepted, revision, scenario, (int)Math.Min(found.Event, int.MaxValue), how, source);
 }

@@ -9,6 +9,7 @@ using Actors.Core.Vocabulary;
 using Actors.Exploration;
 using Actors.Host.Inputs;
 using Actors.Host.Reports;
+using Actors.Host.Storms;
 using Actors.Persistence;
 
 namespace Actors.Host.Findings;
@@ -18,21 +19,36 @@ namespace Actors.Host.Findings;
 /// <param name="Findings">Its findings.</param>
 public sealed record StoredRun(RunReport Report, IReadOnlyList<StoredFinding> Findings);
 
-/// <summary>What is read of a document of <c>explore --json</c>.</summary>
-/// <param name="Runs">Its runs; null when it has none.</param>
-public sealed record RunsDocument(IReadOnlyList<RunReport>? Runs);
+/// <summary>What is read of a document of <c>explore --json</c>, <c>storm --json</c> or <c>replay --json</c>.</summary>
+/// <param name="Runs">The runs of an exploration; null when it is of a journal.</param>
+/// <param name="Findings">The findings of a journal; null when it is of an exploration.</param>
+/// <param name="Revision">The journal's revision.</param>
+/// <param name="Scenario">The journal's scenario.</param>
+/// <param name="Runtime">What wrote the journal.</param>
+public sealed record RunsDocument(IReadOnlyList<RunReport>? Runs, IReadOnlyList<JournalFinding>? Findings, string? Revision, string? Scenario, string? Runtime);
 
 /// <summary>Reads the document that <c>explore --json</c> writes.</summary>
 public static class StoredRuns
 {
     /// <summary>The runs of a document. Where this build has the same model, their schedules are taken again.</summary>
-    public static IReadOnlyList<StoredRun> Read(string path, HostContext context)
+    public static IReadOnlyList<StoredRun> Read(string path, HostContext context) => Load(path) is { Runs: { } runs }
+        ? [.. runs.TakeWhile(_ => !context.Cancellation.IsCancellationRequested).Select(run => Of(run, path))]
+        : throw new InputException($"{path}: has no \"runs\": it is no document of 'explore --json'; of a storm or a replay give the journal");
+
+    /// <summary>The findings of a document of any kind; those of a storm or a replay have no schedule, which is in the journal.</summary>
+    public static IEnumerable<StoredFinding> Findings(string path, HostContext context) => Load(path) switch
+    {
+        { Runs: null, Findings: { } found, Revision: { } revision, Scenario: { } scenario } journal =>
+            found.Select(each => StoredFinding.Of(each, revision, scenario, journal.Runtime ?? "journal", path)),
+        _ => Read(path, context).SelectMany(run => run.Findings),
+    };
+
+    private static RunsDocument Load(string path)
     {
         try
         {
             using var file = File.OpenRead(path);
-            var runs = JsonOutput.Read<RunsDocument>(file)?.Runs ?? throw new InputException($"{path}: has no \"runs\": it is no document of 'explore --json'");
-            return [.. runs.TakeWhile(_ => !context.Cancellation.IsCancellationRequested).Select(run => Of(run, path))];
+            return JsonOutput.Read<RunsDocument>(file) ?? throw new InputException($"{path}: is empty");
         }
         catch (JsonException wrong)
         {

@@ -44,6 +44,15 @@ public sealed record StormReport
     /// <summary>What ran: everything needed to run it again.</summary>
     public required string Banner { get; init; }
 
+    /// <summary>The kernel revision.</summary>
+    public required string Revision { get; init; }
+
+    /// <summary>The topology's name.</summary>
+    public required string Scenario { get; init; }
+
+    /// <summary>What ran it: a simulation, or actors of a live runtime.</summary>
+    public required string Runtime { get; init; }
+
     /// <summary>How it ended.</summary>
     public required RunEnd End { get; init; }
 
@@ -91,6 +100,9 @@ public sealed record StormReport
         return new StormReport
         {
             Banner = service.Banner,
+            Revision = options.Revision.Name,
+            Scenario = service.Model.Scenario.Name,
+            Runtime = service.Runtime,
             End = result.End,
             Interrupted = result.Interrupted,
             Requests = result.Requests,

@@ -31,7 +31,8 @@ public sealed class StormService(StormOptions options, StormSettings settings, H
     public string Banner => $"actors {HostContext.Version} storm{(options.Simulated ? " --sim" : "")}: {options.Revision.Name}, model {Model.Hash[..16]}, "
         + $"scenario {Model.Scenario.Name} {Model.Scenario.Hash[..16]}, policy {options.Policy.ToString().ToLowerInvariant()}, runtime {Runtime}, seed {options.Seed}";
 
-    private string Runtime => options.Simulated ? "simulation" : LiveRun.Runtime;
+    /// <summary>What runs it.</summary>
+    public string Runtime => options.Simulated ? "simulation" : LiveRun.Runtime;
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

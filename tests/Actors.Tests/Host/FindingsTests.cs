@@ -16,7 +16,8 @@ public sealed class FindingsTests : IDisposable
     {
         var scenario = folder.Write("flr.litmus", SampleScenarios.Flr);
         var report = folder.Write("report.json", CommandRun.Of("explore", scenario, "--revision", "S0", "--json", "--journal", At("found")).Out);
-        CommandRun.Of("storm", "--sim", "--seed", "3", "--operations", "3000", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("sim.db"));
+        var storm = folder.Write("storm.json", CommandRun.Of("storm", "--sim", "--seed", "3", "--operations", "3000", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("sim.db"), "--json").Out);
+        var replayed = folder.Write("replay.json", CommandRun.Of("replay", At("sim.db"), "--json").Out);
         var live = CommandRun.Of("storm", "--seed", "3", "--operations", "3000", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("live.db"));
         Assert.True(live.Code == ExitCode.Violation, live.Out + live.Error);
 
@@ -33,6 +34,8 @@ public sealed class FindingsTests : IDisposable
         var id = found.GetProperty("id").GetString()!;
         foreach (var journal in sources[3..])
             Assert.Contains($"{id}  P2", CommandRun.Of("replay", journal).Out, StringComparison.Ordinal);
+        foreach (var document in new[] { report, sampled, storm, replayed })
+            Assert.Contains(id, CommandRun.Of("findings", "list", document, "--no-progress").Out, StringComparison.Ordinal);
         Assert.Contains($"{id}  P2  FOUND", CommandRun.Of("explore", scenario, "--revision", "S0").Out, StringComparison.Ordinal);
     }
 
@@ -63,7 +66,8 @@ public sealed class FindingsTests : IDisposable
     [Fact]
     public void Show_OfAStormsFinding_ShowsTheEndOfTheRun()
     {
-        CommandRun.Of("storm", "--sim", "--seed", "3", "--operations", "3000", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("sim.db"));
+        var storm = folder.Write("storm.json", CommandRun.Of("storm", "--sim", "--seed", "3", "--operations", "3000", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("sim.db"), "--json").Out);
+        var replayed = folder.Write("replay.json", CommandRun.Of("replay", At("sim.db"), "--json").Out);
         var latest = CommandRun.Of("findings", "list", At("sim.db"), "--json").Json.GetProperty("findings").EnumerateArray().MaxBy(finding => finding.GetProperty("steps").GetInt32());
         var steps = latest.GetProperty("steps").GetInt32();
         Assert.True(steps > 400, $"{steps} steps");
