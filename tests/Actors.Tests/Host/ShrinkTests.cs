@@ -83,5 +83,19 @@ public sealed class ShrinkTests : IDisposable
         Assert.Contains("1 of 1 entry shrunk", rows.Out, StringComparison.Ordinal);
     }
 
+    // The whole museum: half a minute of processor time. UPDATE_GOLDEN=1 rewrites the file; docs/shrink.md explains what is marked.
+    [Fact]
+    public void BugsShrink_OfTheMuseum_EqualsTheCommittedTable()
+    {
+        var file = Path.Combine(Tidy.SourceTree.Root, "tests", "Actors.Tests", "Host", "Golden", "museum.shrunk.txt");
+
+        var run = CommandRun.Of("bugs", "shrink", "--no-progress", "--catalogue", Path.Combine(Tidy.SourceTree.Root, "museum", "catalogue.txt"));
+
+        var rows = string.Concat(run.Lines.TakeWhile(line => !line.Contains("entries shrunk", StringComparison.Ordinal)).Select(line => line + "\n"));
+        if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
+            File.WriteAllText(file, rows);
+        Assert.Equal(File.ReadAllText(file), rows);
+    }
+
     private static string ShippedFile(string name) => Path.Combine(Tidy.SourceTree.Root, "scenarios", $"{name}.litmus");
 }
