@@ -88,7 +88,7 @@ internal sealed class MapCommand : HostCommand
         if (name is null && chosen == MapMode.Auto)
             throw new InputException("--importer says which device maps; without it --mode bus, iova or phys is needed");
         PciDevId? client = name is null ? null : TopologyFiles.ClientOf(path, objects, name);
-        return new MapQuery(objects, exporter, parsed.GetValue(bar), client, name ?? "an importer", RangesOf(parsed), chosen, RevisionNames.Parse(parsed.GetValue(revision)!))
+        return new MapQuery(objects, exporter, parsed.GetValue(bar), client, name ?? "an importer", Sequence<DmaRange>.From(RangesOf(parsed)), chosen, RevisionNames.Parse(parsed.GetValue(revision)!))
         {
             SegmentBytes = name is null ? null : TopologyFiles.SegmentBytesOf(objects, name),
         };

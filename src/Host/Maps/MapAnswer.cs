@@ -99,7 +99,7 @@ public sealed record MapAnswer
     private static ExportArguments ArgumentsOf(MapQuery query) => ExportArguments.OnePage with
     {
         RegionIndex = query.Bar,
-        Ranges = Sequence<DmaRange>.From(query.Ranges),
+        Ranges = query.Ranges,
         NrRanges = (uint)query.Ranges.Count,
         Argsz = (uint)Math.Min(uint.MaxValue, 24 + (16L * query.Ranges.Count)),
     };

@@ -32,7 +32,7 @@ public enum MapMode
 /// <param name="Mode">How the addresses are chosen.</param>
 /// <param name="Revision">The kernel.</param>
 public sealed record MapQuery(
-    Topology Topology, DeviceId Device, uint Bar, PciDevId? Client, string Importer, IReadOnlyList<DmaRange> Ranges, MapMode Mode, KernelRevision Revision)
+    Topology Topology, DeviceId Device, uint Bar, PciDevId? Client, string Importer, Sequence<DmaRange> Ranges, MapMode Mode, KernelRevision Revision)
 {
     /// <summary>The exporting function.</summary>
     public DevicePlace Exporter => Topology.Devices[Device.Index];

@@ -12,19 +12,19 @@ public sealed record Exported(uint Region, uint NrRanges, Sequence<DmaRange> Ran
     public static readonly Exported OnePage = new(0, 1, Sequence<DmaRange>.Of(new DmaRange(0, 4096)));
 
     /// <summary>The ranges, one by one.</summary>
-    public IEnumerable<DmaRange> All
-    {
-        get
-        {
-            for (long index = 0; index < NrRanges && !Ranges.IsEmpty; index++)
-                yield return Ranges[(int)Math.Min(index, Ranges.Count - 1)];
-        }
-    }
+    public IEnumerable<DmaRange> All => NrRanges == Ranges.Count ? Ranges : Repeated();
 
     /// <summary>How many scatterlist entries it takes when none may be longer than this.</summary>
     public int EntriesOf(ulong segmentBytes)
     {
         var longest = Math.Max(1, segmentBytes);
         return (int)Math.Min(int.MaxValue, All.Aggregate(0UL, (sum, range) => sum + (range.Length / longest) + (range.Length % longest == 0 ? 0UL : 1)));
+    }
+
+    // The last range given stands for all behind it.
+    private IEnumerable<DmaRange> Repeated()
+    {
+        for (long index = 0; index < NrRanges && !Ranges.IsEmpty; index++)
+            yield return Ranges[(int)Math.Min(index, Ranges.Count - 1)];
     }
 }

@@ -82,7 +82,11 @@ public static class ExportValidation
     public static Exported Exported(ExportInput input, DeviceTraits traits, ExportArguments arguments)
     {
         if (input == ExportInput.Ranges)
-            return new Exported(arguments.RegionIndex, arguments.NrRanges, Sequence<DmaRange>.From(arguments.Ranges.Take((int)Math.Min(arguments.NrRanges, int.MaxValue))));
+        {
+            var copied = arguments.NrRanges >= arguments.Ranges.Count ? arguments.Ranges : Sequence<DmaRange>.From(arguments.Ranges.Take((int)arguments.NrRanges));
+            return new Exported(arguments.RegionIndex, arguments.NrRanges, copied);
+        }
+
         var slice = arguments.RangeAt(0);
         var range = slice is { Offset: 0, Length: 0 } ? new DmaRange(0, BarOf(traits, arguments).SizeBytes) : slice;
         return new Exported(arguments.RegionIndex, 1, Sequence<DmaRange>.Of(range));

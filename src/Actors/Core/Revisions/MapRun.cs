@@ -12,9 +12,9 @@ internal sealed class MapRun
     private readonly SgRoute route;
     private readonly SgFault fault;
     private readonly ulong size;
-    private readonly List<SgEntry> entries = [];
-    private readonly List<SgEntry> mapped = [];
-    private readonly List<SgLink> links = [];
+    private readonly List<SgEntry> entries;
+    private readonly List<SgEntry> mapped;
+    private readonly List<SgLink> links;
     private readonly List<string> warnings = [];
     private readonly DmaCalls? dma;
     private IovaRange? window;
@@ -24,6 +24,7 @@ internal sealed class MapRun
     public MapRun(KernelRevision revision, IReadOnlyList<PhysVec> ranges, SgRoute route, SgFault fault)
     {
         (this.revision, this.ranges, this.route, this.fault) = (revision, ranges, route, fault);
+        (entries, mapped, links) = (new(ranges.Count), new(ranges.Count), new(ranges.Count));
         foreach (var range in ranges)
             size += range.LenBytes;
         dma = route is SgRoute.HostBridge bridge ? new DmaCalls(bridge.Device, bridge.Space, revision.MapAttribute)

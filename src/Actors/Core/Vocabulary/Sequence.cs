@@ -32,7 +32,8 @@ public sealed class Sequence<T> : IReadOnlyList<T>, IEquatable<Sequence<T>>
     public static Sequence<T> Of(params ReadOnlySpan<T> elements) => elements.Length == 0 ? Empty : new(elements.ToArray());
 
     /// <summary>A sequence of the given elements.</summary>
-    public static Sequence<T> From(IEnumerable<T> elements) => Of(elements.ToArray());
+    public static Sequence<T> From(IEnumerable<T> elements) =>
+        elements as Sequence<T> ?? (elements.ToArray() is { Length: > 0 } items ? new(items) : Empty);
 
     /// <summary>This sequence with one more element at the end.</summary>
     public Sequence<T> Add(T element) => new([.. items, element]);
