@@ -84,7 +84,7 @@ public sealed partial class CallPaths
 
     private void AskMapType(PathBuilder path)
     {
-        ReadMapType(path, "pci_p2pdma_map_type(provider, attach->dev)");
+        ReadMapType(path, $"pci_p2pdma_map_type(provider, attach->dev){(Revision.MapTypeAnswer == MapTypeAnswer.KeptWithTheProvider ? "" : ": calc_map_type_and_dist(), not stored")}");
         if (Revision.PrivateMmio == PrivateMmio.NotSupportedUntrusted)
             path.If("provider->private && !dev->trusted", locals => TraitsOfBuffer(locals).HasPrivateMmio && !DmaOf(locals).Trusted, kept => kept.Set("map type = PCI_P2PDMA_MAP_NOT_SUPPORTED", locals => WithSg(locals, sg => sg with { IsUnreachable = true })));
         path.If("case PCI_P2PDMA_MAP_NOT_SUPPORTED", locals => Sg(locals).IsUnreachable, refused => refused.Return("return ERR_PTR(-EINVAL)", _ => -(int)Errno.EINVAL));

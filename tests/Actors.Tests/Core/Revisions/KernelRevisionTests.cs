@@ -1,5 +1,6 @@
 using System.Reflection;
 using Actors.Core.Revisions;
+using Actors.Tests.Simulation;
 
 namespace Actors.Tests.Core.Revisions;
 
@@ -61,6 +62,8 @@ public sealed class KernelRevisionTests
         Assert.Single(new CallPaths(row, ScenarioBuilder.OneImporter().Task().Build().Topology).Move.Steps);
     }
 
+    // With an importer's device that the scenario describes: its mappings are call by call then.
     private static IEnumerable<string> Text(KernelRevision revision) =>
-        new CallPaths(revision, ScenarioBuilder.OneImporter().Task().Build().Topology).All.SelectMany(path => path.Steps.Select(step => $"{path.Name}|{step.Mark}|{step.Text}"));
+        new[] { ScenarioBuilder.OneImporter().Task().Build(), ShippedScenarios.Read("acs-redirect-map") }
+            .SelectMany(scenario => new CallPaths(revision, scenario.Topology).All.SelectMany(path => path.Steps.Select(step => $"{path.Name}|{step.Mark}|{step.Text}")));
 }
