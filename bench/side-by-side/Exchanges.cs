@@ -17,8 +17,7 @@ internal static class Exchanges
 
     public static void Measure(TextWriter output)
     {
-        var file = "scenarios/large/three-importers-reset.litmus";
-        foreach (var scenario in new[] { ScenarioParser.Parse(Two, "two"), ScenarioParser.Parse(File.ReadAllText(file), file) })
+        foreach (var scenario in new[] { ScenarioParser.Parse(Two, "two"), Shipped.Scenario("scenarios/large/three-importers-reset.litmus") })
         {
             var model = new Model(KernelRevisions.M73, scenario, GrantPolicy.Barging);
             var ratios = new List<double>();
@@ -33,7 +32,7 @@ internal static class Exchanges
 
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"symmetry-{scenario.Name}-M73 {ratios.Order().ElementAt(Repeats / 2):F2}  (time, {ratios.Min():F2} to {ratios.Max():F2}; {states.Plain:N0} states without, {states.Counted:N0} with: {(double)states.Plain / states.Counted:F1} times fewer)"));
+                $"symmetry-{scenario.Name}-M73 {LockModels.Median(ratios):F2}  (time, {ratios.Min():F2} to {ratios.Max():F2}; {states.Plain:N0} states without, {states.Counted:N0} with: {(double)states.Plain / states.Counted:F1} times fewer)"));
             output.Flush();
         }
     }

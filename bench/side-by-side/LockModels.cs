@@ -68,7 +68,8 @@ internal static class LockModels
         }
     }
 
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+    /// <summary>The middle one.</summary>
+    public static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     private static void Tell(TextWriter output, string name, double ratio, double bar, string figures)
     {

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
-using Actors.Core.Scenarios.Language;
 using Actors.Core.Vocabulary;
 using Actors.Exploration.Sampling;
 
@@ -17,7 +16,7 @@ internal static class RandomSchedules
 
     public static void Measure(TextWriter output)
     {
-        var scenario = ScenarioParser.Parse(System.IO.File.ReadAllText(File), File);
+        var scenario = Shipped.Scenario(File);
         foreach (var revision in new[] { "S0", "M73" })
         {
             var model = new Model(KernelRevisions.Find(revision)!, scenario, GrantPolicy.Barging);

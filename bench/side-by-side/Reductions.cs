@@ -1,7 +1,6 @@
 using System.Globalization;
 using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
-using Actors.Core.Scenarios.Language;
 using Actors.Core.Vocabulary;
 using Actors.Exploration;
 
@@ -24,8 +23,7 @@ internal static class Reductions
         var product = 1.0;
         foreach (var (name, revision) in Named)
         {
-            var file = $"scenarios/{name}.litmus";
-            var model = new Model(KernelRevisions.Find(revision)!, ScenarioParser.Parse(System.IO.File.ReadAllText(file), file), GrantPolicy.Barging);
+            var model = new Model(KernelRevisions.Find(revision)!, Shipped.Scenario($"scenarios/{name}.litmus"), GrantPolicy.Barging);
             var options = new ExplorerOptions { Workers = Environment.ProcessorCount };
             var full = new Explorer(model, options with { StatesMax = StatesMax }).Run();
             var reduced = new Explorer(model, options with { Reduction = true }).Run();

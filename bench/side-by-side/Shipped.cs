@@ -13,9 +13,12 @@ internal static class Shipped
     /// <summary>The models, by name.</summary>
     public static IEnumerable<Model> Models =>
         from file in Directory.EnumerateFiles("scenarios", "*.litmus", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        let scenario = ScenarioParser.Parse(File.ReadAllText(file), file)
+        let scenario = Scenario(file)
         from revision in Revisions
         select new Model(KernelRevisions.Find(revision)!, scenario, GrantPolicy.Barging);
+
+    /// <summary>The scenario of a file.</summary>
+    public static Scenario Scenario(string file) => ScenarioParser.Parse(File.ReadAllText(file), file);
 
     /// <summary>A model's name.</summary>
     public static string NameOf(Model model) => $"{model.Scenario.Name} {model.Revision.Name}";

@@ -40,7 +40,7 @@ public sealed partial class Explorer
             return Completion.StoppedAtFinding;
         var left = shards.Any(shard => shard.Next.Count > 0) || Enumerable.Range(position.Shard, Shard.Many - position.Shard)
             .Any(index => shards[index].Current.Count > (index == position.Shard ? position.Place : 0));
-        if (left && States >= StatesMax)
+        if (left && States >= statesMax)
             return Completion.StoppedAtBound;
         if (left && options.MemoryMaxBytes > 0 && MemoryBytes >= options.MemoryMaxBytes)
             return Completion.StoppedAtMemory;
@@ -50,7 +50,7 @@ public sealed partial class Explorer
     // The next chunks of the layer. Near the bound they are small, so that it is not passed by much.
     private int Cut()
     {
-        var worlds = Math.Clamp((StatesMax - States) / 8, 1, ChunksMax * ChunkWorldsMax);
+        var worlds = Math.Clamp((statesMax - States) / 8, 1, ChunksMax * ChunkWorldsMax);
         var size = (int)Math.Clamp(worlds / ChunksMax, 1, ChunkWorldsMax);
         var used = 0;
         while (used < ChunksMax && worlds > 0 && position.Shard < Shard.Many)

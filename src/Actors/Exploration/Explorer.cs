@@ -31,6 +31,7 @@ public sealed partial class Explorer
     private readonly Shard[] shards;
     private readonly Chunk[] chunks = [.. Enumerable.Range(0, ChunksMax).Select(_ => new Chunk(Shard.Many))];
     private readonly ParallelOptions parallel;
+    private readonly long statesMax;
     private readonly FindingLog log;
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private long transitions;
@@ -72,17 +73,9 @@ public sealed partial class Explorer
 
         blocks = new WorldBlocks(system.SlotCount);
         shards = [.. Enumerable.Range(0, Shard.Many).Select(_ => new Shard(NewSet(), blocks))];
+        statesMax = options.StatesMaxOf(model?.Scenario);
         parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Workers };
         log = new FindingLog(model, table) { OnFinal = options.OnFinal };
-    }
-
-    private long StatesMax
-    {
-        get
-        {
-            var bounds = new[] { options.StatesMax, model?.Scenario.Bounds.StatesMax ?? 0 }.Where(bound => bound > 0).ToArray();
-            return bounds.Length == 0 ? long.MaxValue : bounds.Min();
-        }
     }
 
     private long States => shards.Sum(shard => shard.Visited.Count);
@@ -187,9 +180,11 @@ public sealed partial class Explorer
         return [.. path.Select(taken => (new TaskId(taken.Task), taken.Choice))];
     }
 
-    private static ushort StepOf(int slot, int choice) => checked((ushort)((slot << 6) | choice));
+    /// <summary>A step as the parent logs keep it.</summary>
+    internal static ushort StepOf(int slot, int choice) => checked((ushort)((slot << 6) | choice));
 
-    private static (int Slot, int Choice) StepOf(ushort step) => (step >> 6, step & 63);
+    /// <summary>The step that was kept.</summary>
+    internal static (int Slot, int Choice) StepOf(ushort step) => (step >> 6, step & 63);
 
     private bool Tick()
     {

@@ -1,4 +1,5 @@
 using Actors.Core.Properties;
+using Actors.Core.Scenarios;
 
 namespace Actors.Exploration;
 
@@ -39,6 +40,9 @@ public sealed record ExplorerOptions
 {
     /// <summary>The most distinct states; 0 = no bound but the scenario's own.</summary>
     public long StatesMax { get; init; }
+
+    /// <summary>The most distinct states with a scenario's own bound; the greatest number there is when there is no bound.</summary>
+    internal long StatesMaxOf(Scenario? scenario) => (scenario?.Bounds ?? new Bounds()).Within(StatesMax) is > 0 and var most ? most : long.MaxValue;
 
     /// <summary>Threads. Nothing that is reported depends on it.</summary>
     public int Workers { get; init; } = 1;

@@ -51,8 +51,8 @@ internal sealed class ExportCommand : HostCommand
             form.Write(source, text);
             if (file is null)
                 context.Out.Write(text);
-            else if (OutputFiles.Write(file, text.ToString()) is var name && name != file)
-                context.Error.WriteLine($"actors: longer than 5 MB, so compressed: {name}");
+            else
+                OutputFiles.Write(file, text.ToString(), context.Error);
             return context.Cancellation.IsCancellationRequested ? ExitCode.Incomplete : ExitCode.Clean;
         }
         catch (JournalException error)

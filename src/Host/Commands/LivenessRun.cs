@@ -36,9 +36,8 @@ internal sealed class LivenessRun(HostContext context, ExploreRequest request)
     {
         var model = new Model(revision, file.Scenario, request.Policy);
         var title = $"{file.Scenario.Name} on {revision.Name}";
-        var bounds = new[] { request.StatesMax, file.Scenario.Bounds.StatesMax }.Where(bound => bound > 0).ToArray();
         var told = System.Diagnostics.Stopwatch.StartNew();
-        var result = LiveProgress.During(context, !request.Quiet && !request.NoProgress, title, tell => LivenessCheck.Run(model, bounds.Length == 0 ? 0 : bounds.Min(), states =>
+        var result = LiveProgress.During(context, !request.Quiet && !request.NoProgress, title, tell => LivenessCheck.Run(model, file.Scenario.Bounds.Within(request.StatesMax), states =>
         {
             if (told.ElapsedMilliseconds >= 1000)
             {

@@ -25,7 +25,6 @@ public sealed record RunArtefacts(string? Junit, string? Sarif)
             return;
         using var text = new StringWriter { NewLine = "\n" };
         write(text);
-        if (OutputFiles.Write(file, text.ToString()) is var name && name != file)
-            error.WriteLine($"actors: longer than 5 MB, so compressed: {name}");
+        OutputFiles.Write(file, text.ToString(), error);
     }
 }

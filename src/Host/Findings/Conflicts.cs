@@ -64,13 +64,16 @@ public static class Conflicts
     }
 
     // With the others as they were at first, the step still breaks the same.
-    private static bool IsEnough(FindingCase found, MachineRef alone, IEnumerable<MachineRef> many)
+    private static bool IsEnough(FindingCase found, MachineRef alone, IEnumerable<MachineRef> many) => Breaks(found, Alone(found, alone, many));
+
+    /// <summary>The world as the violating step finds it, but all of many machines but one as they were at first.</summary>
+    public static object[] Alone(FindingCase found, MachineRef alone, IEnumerable<MachineRef> many)
     {
         object[] slots = [.. found.WorldBeforeViolation().Slots];
         var first = new World(found.Model);
         foreach (var other in many.Where(other => other != alone))
             slots[found.Model.SlotOf(other)] = first[other];
-        return Breaks(found, slots);
+        return slots;
     }
 
     // A check reads what it declares; behind an access through a mapping stands the mapping.

@@ -21,16 +21,8 @@ internal static class DecisiveWrites
         var many = machines.Where(machine => machine.Kind is MachineKind.DmaBuf or MachineKind.Attachment).ToArray();
         var chosen = many.Where(machine => writes.Exists(write => write.Machine == machine)).MaxBy(machine => writes.Where(write => write.Machine == machine).Max(write => write.Number));
         object[] slots = [.. before.Slots];
-        if (many.Length > 1 && Array.IndexOf(many, chosen) >= 0)
-        {
-            var first = new World(found.Model);
-            foreach (var other in many.Where(other => other != chosen))
-                slots[found.Model.SlotOf(other)] = first[other];
-            if (Conflicts.Breaks(found, slots))
-                machines = [.. machines.Except(many).Append(chosen)];
-            else
-                slots = [.. before.Slots];
-        }
+        if (many.Length > 1 && Array.IndexOf(many, chosen) >= 0 && Conflicts.Alone(found, chosen, many) is var alone && Conflicts.Breaks(found, alone))
+            (slots, machines) = (alone, [.. machines.Except(many).Append(chosen)]);
 
         var decisive = writes.Where(write => machines.Contains(write.Machine) && Decides(found, slots, write)).Select(write => write.Number).ToHashSet();
         return (machines, [.. found.History.Events.Where(each => decisive.Contains(each.Number)).Reverse()]);

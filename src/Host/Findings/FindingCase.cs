@@ -110,13 +110,7 @@ public sealed class FindingCase
     public World StartWorld() => starts.Value.Tail.World.Copy();
 
     /// <summary>The reference counts of the shown steps.</summary>
-    public RefcountLedger Ledger()
-    {
-        var ledger = new RefcountLedger(StartWorld(), Before);
-        foreach (var step in Tail)
-            ledger.Take(step);
-        return ledger;
-    }
+    public RefcountLedger Ledger() => LedgerOf(StartWorld(), Before);
 
     /// <summary>The reference counts of the last <see cref="LedgerMax"/> steps.</summary>
     public RefcountLedger LongLedger()
@@ -125,6 +119,11 @@ public sealed class FindingCase
         var before = Math.Max(0, Steps.Count - LedgerMax);
         foreach (var step in Steps.Take(before))
             step.TakeIn(world);
+        return LedgerOf(world, before);
+    }
+
+    private RefcountLedger LedgerOf(World world, int before)
+    {
         var ledger = new RefcountLedger(world, before);
         foreach (var step in Steps.Skip(before))
             ledger.Take(step);

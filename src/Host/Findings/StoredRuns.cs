@@ -27,7 +27,7 @@ public sealed record StoredRun(RunReport Report, IReadOnlyList<StoredFinding> Fi
 /// <param name="Runtime">What wrote the journal.</param>
 public sealed record RunsDocument(IReadOnlyList<RunReport>? Runs, IReadOnlyList<JournalFinding>? Findings, string? Revision, string? Scenario, string? Runtime);
 
-/// <summary>Reads the document that <c>explore --json</c> writes.</summary>
+/// <summary>Reads the documents that <c>explore</c>, <c>storm</c> and <c>replay</c> write with <c>--json</c>.</summary>
 public static class StoredRuns
 {
     /// <summary>The runs of a document. Where this build has the same model, their schedules are taken again.</summary>

@@ -33,6 +33,13 @@ public static class OutputFiles
         }
     }
 
+    /// <summary>Writes a text likewise, and says on <paramref name="error"/> when it was compressed.</summary>
+    public static void Write(string file, string text, TextWriter error)
+    {
+        if (Write(file, text) is var name && name != file)
+            error.WriteLine($"actors: longer than 5 MB, so compressed: {name}");
+    }
+
     private static void WriteTo(string file, string text, bool isCompressed)
     {
         if (!isCompressed)

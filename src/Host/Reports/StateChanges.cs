@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -12,7 +11,6 @@ namespace Actors.Host.Reports;
 public static partial class StateChanges
 {
     private static readonly string[] Counts = ["fileHolders", "dentryCount", "registrationHolders", "usageHolders", "holders", "kref", "fdCount"];
-    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Fields = new();
 
     /// <summary>The changes, as <c>revoked: false -> true</c>.</summary>
     /// <param name="before">The machine before.</param>
@@ -22,16 +20,13 @@ public static partial class StateChanges
         ? []
         :
         [
-            .. from field in Fields.GetOrAdd(after.GetType(), FieldsOf)
-               let old = field.GetValue(before)
-               let now = field.GetValue(after)
-               where !Equals(old, now)
-               select $"{NameOf(field.Name)}: {Text(old, topology)} -> {Text(now, topology)}",
+            .. from field in Differing(before, after)
+               select $"{NameOf(field.Name)}: {Text(field.GetValue(before), topology)} -> {Text(field.GetValue(after), topology)}",
         ];
 
     /// <summary>The names of the fields that differ.</summary>
     public static IReadOnlyList<string> Names(MachineState before, MachineState after) =>
-        [.. Fields.GetOrAdd(after.GetType(), FieldsOf).Where(field => !Equals(field.GetValue(before), field.GetValue(after))).Select(field => NameOf(field.Name))];
+        [.. Differing(before, after).Select(field => NameOf(field.Name))];
 
     /// <summary>Whether a change is of a reference count only: those go up and down around everything.</summary>
     public static bool IsCount(string change) => Array.Exists(Counts, name => change.Length > name.Length && change.StartsWith(name, StringComparison.Ordinal) && change[name.Length] == ':');
@@ -44,7 +39,7 @@ public static partial class StateChanges
     {
         if (ReferenceEquals(before, after) || after is Lock)
             yield break;
-        foreach (var field in Fields.GetOrAdd(after.GetType(), FieldsOf).Where(field => !Equals(field.GetValue(before), field.GetValue(after))))
+        foreach (var field in Differing(before, after))
         {
             var undone = now.GetType().GetMethod("<Clone>$")!.Invoke(now, null)!;
             field.SetValue(undone, field.GetValue(before));
@@ -64,6 +59,6 @@ public static partial class StateChanges
     [GeneratedRegex(@"\bT(?<slot>\d+)\b")]
     private static partial Regex Slot();
 
-    private static PropertyInfo[] FieldsOf(Type type) =>
-        [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(property => property.GetIndexParameters().Length == 0 && property.SetMethod is not null)];
+    private static IEnumerable<PropertyInfo> Differing(MachineState before, MachineState after) =>
+        RecordShape.Of(after.GetType()).Where(field => !Equals(field.GetValue(before), field.GetValue(after)));
 }

@@ -32,14 +32,14 @@ public static class DeviceFileMachine
     public static Outcome Handle(DeviceFile file, DeviceFileMessage message) => message switch
     {
         DeviceFileMessage.Fdget get => file.FdOpen
-            ? Outcome.Reply(file with { Holders = Sorted(file.Holders.Add(Holder.Of(get.Task))) }, 0)
+            ? Outcome.Reply(file with { Holders = Holder.Ordered(file.Holders.Add(Holder.Of(get.Task))) }, 0)
             : Outcome.Refuse(file, Errno.EBADF),
         DeviceFileMessage.Allocate allocate => file.Holders.IsEmpty
             ? Outcome.Reply(DeviceFile.Closed with { Holders = Sequence<Holder>.Of(Holder.Of(allocate.Task)) }, 0)
             : Outcome.Refuse(file, Errno.ENFILE),
         DeviceFileMessage.Fdput put => Put(file, Holder.Of(put.Task)),
         DeviceFileMessage.CloseFd close => file.FdOpen
-            ? Outcome.Reply(file with { FdOpen = false, Holders = Sorted(file.Holders.Remove(DeviceFile.FdReference).Add(Holder.Of(close.Task))) }, 0)
+            ? Outcome.Reply(file with { FdOpen = false, Holders = Holder.Ordered(file.Holders.Remove(DeviceFile.FdReference).Add(Holder.Of(close.Task))) }, 0)
             : Outcome.Refuse(file, Errno.EBADF),
         DeviceFileMessage.ReadAccessGranted => Outcome.Reply(file, file.AccessGranted),
         DeviceFileMessage.GrantAccess => Outcome.Done(file with { AccessGranted = true }),
@@ -48,7 +48,6 @@ public static class DeviceFileMachine
     };
 
     // A count has no order: the same holders are the same state, whoever came first.
-    private static Sequence<Holder> Sorted(Sequence<Holder> holders) => Sequence<Holder>.From(holders.OrderBy(holder => holder.Kind).ThenBy(holder => holder.Index));
 
     private static Outcome Put(DeviceFile file, Holder holder)
     {

@@ -137,7 +137,7 @@ public static class DeviceMachine
             new Effect(EffectKind.Engaged, 0, 1)),
         DeviceMessage.ExitLowPower when !device.PmEngaged => Outcome.Reply(device, false),
         DeviceMessage.ExitLowPower => Outcome.Answer(
-            device with { PmEngaged = false, WakeEventfd = false, UsageHolders = Sorted(device.UsageHolders.Add(Holder.Session)) },
+            device with { PmEngaged = false, WakeEventfd = false, UsageHolders = Holder.Ordered(device.UsageHolders.Add(Holder.Session)) },
             Reply.Of(true),
             new Effect(EffectKind.Engaged, 1, 0)),
         DeviceMessage.ReadEngaged => Outcome.Reply(device, device.PmEngaged),
@@ -147,7 +147,7 @@ public static class DeviceMachine
 
     private static Outcome HandleRuntimePm(Device device, DeviceMessage message) => message switch
     {
-        DeviceMessage.UsageGet get => Outcome.Answer(device with { UsageHolders = Sorted(device.UsageHolders.Add(get.Holder)) }, Reply.Done, Taken(get.Holder, 1)),
+        DeviceMessage.UsageGet get => Outcome.Answer(device with { UsageHolders = Holder.Ordered(device.UsageHolders.Add(get.Holder)) }, Reply.Done, Taken(get.Holder, 1)),
         DeviceMessage.UsagePut put when !device.UsageHolders.Contains(put.Holder) =>
             Outcome.Broken(device, Reply.Done, new Violation(Property.P6, "double-put", "runtime-PM usage count underflow")),
         DeviceMessage.UsagePut put => UsagePut(device, put.Holder),
@@ -196,7 +196,7 @@ public static class DeviceMachine
     {
         DeviceMessage.Register => Outcome.Done(device with { RegistrationHolders = Sequence<Holder>.Of(Holder.Registered), RegistrationGone = false }),
         DeviceMessage.TryGetRegistration when device.RegistrationHolders.IsEmpty => Outcome.Reply(device, false),
-        DeviceMessage.TryGetRegistration get => Outcome.Reply(device with { RegistrationHolders = Sorted(device.RegistrationHolders.Add(get.Holder)) }, true),
+        DeviceMessage.TryGetRegistration get => Outcome.Reply(device with { RegistrationHolders = Holder.Ordered(device.RegistrationHolders.Add(get.Holder)) }, true),
         DeviceMessage.PutRegistration put when !device.RegistrationHolders.Contains(put.Holder) => Underflow(device),
         DeviceMessage.PutRegistration put => PutRegistration(device, device.RegistrationHolders.Remove(put.Holder)),
         DeviceMessage.WaitForRegistration => device.RegistrationGone ? Outcome.Done(device) : Outcome.Blocked,
@@ -216,7 +216,6 @@ public static class DeviceMachine
     private static Outcome PutRegistration(Device device, Sequence<Holder> holders) =>
         Outcome.Reply(device with { RegistrationHolders = holders, RegistrationGone = holders.IsEmpty }, holders.IsEmpty);
 
-    private static Sequence<Holder> Sorted(Sequence<Holder> holders) => Sequence<Holder>.From(holders.OrderBy(holder => holder.Kind).ThenBy(holder => holder.Index));
 
     private static bool Trait(DeviceTraits traits, DeviceTrait trait) => trait switch
     {

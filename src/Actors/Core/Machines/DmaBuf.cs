@@ -257,7 +257,7 @@ public static partial class DmaBufMachine
 
     // A count has no order: the same holders are the same state, whoever came first.
     private static DmaBuf Sorted(DmaBuf buffer) =>
-        buffer with { FileHolders = Sequence<Holder>.From(buffer.FileHolders.OrderBy(holder => holder.Kind).ThenBy(holder => holder.Index)) };
+        buffer with { FileHolders = Holder.Ordered(buffer.FileHolders) };
 
     private static Outcome Dput(DmaBuf buffer) => buffer.DentryCount == 1 && !buffer.PollCallbacks.IsEmpty ? Outcome.Broken(buffer, Reply.Done, PendingPoll) : Outcome.Reply(buffer with { DentryCount = buffer.DentryCount - 1 }, buffer.DentryCount == 1);
 

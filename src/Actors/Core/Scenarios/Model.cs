@@ -130,7 +130,7 @@ public sealed class Model
             Revoked = !Scenario.Devices[device.Index].Memory,
             Kref = Revision.CountsMappings ? 1 + mapped : 0,
             OrigNents = Revision.OrigNents == OrigNents.InBuffer && mapped > 0 ? 1 : 0,
-            FileHolders = Sequence<Holder>.From(attached.Select(Holder.Of).Prepend(new Holder(HolderKind.Fd, 0)).OrderBy(holder => holder.Kind).ThenBy(holder => holder.Index)),
+            FileHolders = Holder.Ordered(attached.Select(Holder.Of).Prepend(new Holder(HolderKind.Fd, 0))),
             DentryCount = 1,
             FdCount = 1,
             Attachments = Sequence<AttachmentId>.From(attached.Reverse()),

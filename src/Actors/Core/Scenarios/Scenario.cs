@@ -33,7 +33,11 @@ public sealed record AttachmentStart(bool Attached = true, bool Mapped = false);
 
 /// <summary>Limits of an exploration; 0 = none.</summary>
 /// <param name="StatesMax">The most distinct states.</param>
-public sealed record Bounds(long StatesMax = 0);
+public sealed record Bounds(long StatesMax = 0)
+{
+    /// <summary>The lower of this bound and one that was asked for; 0 = none.</summary>
+    public long Within(long asked) => asked == 0 || StatesMax == 0 ? Math.Max(asked, StatesMax) : Math.Min(asked, StatesMax);
+}
 
 /// <summary>A small world and what its user tasks ask of the kernel. It contains no kernel rule and names no bug.</summary>
 public sealed record Scenario

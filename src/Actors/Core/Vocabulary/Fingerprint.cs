@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Collections;
-using System.Collections.Concurrent;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -17,8 +15,6 @@ public interface INamedConstant
 /// <summary>The canonical encoding of a state and its 128-bit hash. Independent of process, culture and order of discovery.</summary>
 public static class Fingerprint
 {
-    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> Properties = new();
-
     /// <summary>The first 128 bits of SHA-256 over the canonical encoding. Computed once per distinct state, at interning.</summary>
     public static UInt128 Of(object state)
     {
@@ -84,20 +80,9 @@ public static class Fingerprint
             default:
                 writer.Write((byte)12);
                 writer.Write(value.GetType().Name);
-                foreach (var property in Properties.GetOrAdd(value.GetType(), PropertiesOf))
+                foreach (var property in RecordShape.Of(value.GetType()))
                     Write(writer, property.GetValue(value));
                 break;
         }
     }
-
-    // Only what a record is made of: properties with a backing field. Computed properties would say nothing new.
-    private static PropertyInfo[] PropertiesOf(Type type) =>
-    [
-        .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
-            .Where(property => property.GetIndexParameters().Length == 0 && HasBackingField(property))
-            .OrderBy(property => property.MetadataToken),
-    ];
-
-    private static bool HasBackingField(PropertyInfo property) =>
-        property.DeclaringType!.GetField($"<{property.Name}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic) is not null;
 }

@@ -120,6 +120,12 @@ public readonly record struct Holder(HolderKind Kind, int Index)
     /// <summary>The runtime-PM reference that a function's VFs hold while they exist.</summary>
     public static readonly Holder VirtualFunctions = new(HolderKind.VirtualFunctions, 0);
 
+    /// <summary>Its place among the holders of one count.</summary>
+    public (HolderKind Kind, int Index) Rank => (Kind, Index);
+
+    /// <summary>The holders of a count in their order: who took first makes no difference.</summary>
+    public static Sequence<Holder> Ordered(IEnumerable<Holder> holders) => Sequence<Holder>.From(holders.OrderBy(holder => holder.Rank));
+
     /// <summary>The reference of a pending poll callback.</summary>
     public static Holder Of(PollDirection direction) => new(HolderKind.PollCallback, (int)direction);
 

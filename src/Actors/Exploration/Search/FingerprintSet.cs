@@ -1,7 +1,7 @@
 namespace Actors.Exploration.Search;
 
 /// <summary>128-bit fingerprints: two worlds of equal fingerprint count as one. Open addressing; the value 0 marks a free place, and the fingerprint 0 is stored as 1.</summary>
-/// <remarks>The table lies in blocks. It grows by an eighth, block by block, and the blocks that are copied are used again: no moment needs two tables, and few pages are new to the process.</remarks>
+/// <remarks>The table lies in blocks. It grows by half, block by block, and the blocks that are copied are used again: no moment needs two tables, and few pages are new to the process.</remarks>
 /// <param name="tellsOpen">Whether worlds added since the last <see cref="Close"/> are told from earlier ones; otherwise all that were seen are closed.</param>
 internal sealed class FingerprintSet(bool tellsOpen = true) : VisitedSet
 {
@@ -29,12 +29,7 @@ internal sealed class FingerprintSet(bool tellsOpen = true) : VisitedSet
     public bool Contains(UInt128 fingerprint)
     {
         fingerprint = Stored(fingerprint);
-        for (var index = Home(fingerprint); ; index++)
-        {
-            var there = At(index);
-            if (there == fingerprint || there == UInt128.Zero)
-                return there == fingerprint;
-        }
+        return At(PlaceOf(fingerprint)) == fingerprint;
     }
 
     /// <inheritdoc/>
@@ -77,15 +72,20 @@ internal sealed class FingerprintSet(bool tellsOpen = true) : VisitedSet
     /// <inheritdoc/>
     public override void Reopen(UInt128 fingerprint)
     {
-        fingerprint = Stored(fingerprint);
-        var index = Home(fingerprint);
-        while (At(index) != fingerprint)
-            index++;
         if (tellsOpen)
-            SetOpen(index);
+            SetOpen(PlaceOf(Stored(fingerprint)));
     }
 
     private static UInt128 Stored(UInt128 fingerprint) => fingerprint == UInt128.Zero ? UInt128.One : fingerprint;
+
+    // Where it is, or the free place at which the search for it ends.
+    private int PlaceOf(UInt128 stored)
+    {
+        var index = Home(stored);
+        while (At(index) != stored && At(index) != UInt128.Zero)
+            index++;
+        return index;
+    }
 
     // Room behind the last home, so that no search wraps round. The last place is never taken for long.
     private static int Tail(int homes) => Math.Min(BlockPlaces, homes);

@@ -19,7 +19,6 @@ public sealed class PreemptionSearch
     private readonly long statesMax;
     private readonly List<(int Parent, ushort Step)> parents = [];
     private readonly FindingLog log;
-    private readonly HashSet<UInt128> finals = [];
     private readonly Stopwatch clock = Stopwatch.StartNew();
     private readonly WorldBlocks blocks;
     private Layer current;
@@ -36,7 +35,7 @@ public sealed class PreemptionSearch
         this.model = model;
         this.options = options;
         this.preemptionsMax = preemptionsMax;
-        statesMax = new[] { options.StatesMax, model.Scenario.Bounds.StatesMax }.Where(bound => bound > 0).DefaultIfEmpty(long.MaxValue).Min();
+        statesMax = options.StatesMaxOf(model.Scenario);
         table = new StateTable(model) { OnTransition = options.OnTransition };
         log = new FindingLog(model, table) { OnFinal = options.OnFinal };
         blocks = new WorldBlocks(model.SlotCount);
@@ -109,7 +108,8 @@ public sealed class PreemptionSearch
                 Follow(layer, world, fingerprint, number, slot, edges[choice], choice);
         }
 
-        if (!moved && finals.Add(fingerprint))
+        // Nobody can go on, so it is visited for nobody's sake, and once.
+        if (!moved)
             log.End(world, fingerprint, met => WitnessOf(met, number, null));
     }
 
@@ -122,13 +122,12 @@ public sealed class PreemptionSearch
                 log.Add(WitnessOf(finding, number, (slot, choice)));
         }
 
-
         if (edge.Fatal)
             return;
         Span<int> successor = stackalloc int[world.Length];
         world.CopyTo(successor);
         table.Apply(edge, slot, successor);
-        Visit(layer, successor, fingerprint ^ edge.Delta, table.Successors(slot, successor).Length > 0 ? slot : -1, number, (ushort)((slot << 6) | choice));
+        Visit(layer, successor, fingerprint ^ edge.Delta, table.Successors(slot, successor).Length > 0 ? slot : -1, number, Explorer.StepOf(slot, choice));
     }
 
     private void Visit(Layer layer, ReadOnlySpan<int> world, UInt128 fingerprint, int running, int parent, ushort step)
@@ -147,7 +146,11 @@ public sealed class PreemptionSearch
         if (last is { } step)
             path.Add((new TaskId(step.Slot), step.Choice));
         for (; parents[number].Parent >= 0; number = parents[number].Parent)
-            path.Add((new TaskId(parents[number].Step >> 6), parents[number].Step & 63));
+        {
+            var (slot, choice) = Explorer.StepOf(parents[number].Step);
+            path.Add((new TaskId(slot), choice));
+        }
+
         path.Reverse();
         return new Witness(finding, path, last is null) { IsShortest = false };
     }

@@ -15,6 +15,8 @@ internal sealed class Exchange
     /// <summary>The renaming, or null when what the two tasks name does not correspond.</summary>
     public static Renaming? Of(Model model, int first, int second)
     {
+        if (!Kinds(model, first).SequenceEqual(Kinds(model, second)))
+            return null;
         var exchange = new Exchange(model.Topology);
         var (one, other) = (Named(model, first), Named(model, second));
         if (one.Length != other.Length || !one.Zip(other).All(pair => exchange.Pair(pair.First, pair.Second)) || !exchange.PairMembers())
@@ -46,6 +48,8 @@ internal sealed class Exchange
         var asked = renaming.Rename(model.Scenario.Tasks[task]);
         return Enumerable.Range(0, topology.UserTasks).OrderBy(other => other == task ? 0 : 1).FirstOrDefault(other => asked.Equals(model.Scenario.Tasks[other]), task);
     }
+
+    private static IEnumerable<Type> Kinds(Model model, int task) => model.Scenario.Tasks[task].Select(call => call.Request.GetType());
 
     private static MachineRef[] Named(Model model, int task) => [.. model.Scenario.Tasks[task].SelectMany(call => RequestObjects.Of(call.Request))];
 

@@ -119,16 +119,16 @@ internal sealed class Renaming : ISymmetry
 
     // Sequences that are sets: the machines keep them in this order.
     private Comparison<object>? OrderOf(Type element) =>
-        element == typeof(Holder) ? (one, other) => (((Holder)one).Kind, ((Holder)one).Index).CompareTo((((Holder)other).Kind, ((Holder)other).Index))
-        : element == typeof(Waiter) && model.Policy == GrantPolicy.Barging ? By<Waiter>(waiter => waiter.Task.Index)
-        : element == typeof(TaskId) ? By<TaskId>(id => id.Index)
-        : element == typeof(Fence) ? By<Fence>(fence => fence.Attachment.Index)
-        : element == typeof(DmaMapping) ? By<DmaMapping>(mapping => mapping.Attachment.Index)
-        : element == typeof(KeptAddress) ? By<KeptAddress>(kept => kept.Attachment.Index)
-        : element == typeof(MapTypeEntry) ? By<MapTypeEntry>(entry => entry.Provider.Index)
+        element == typeof(Holder) ? By<Holder, (HolderKind, int)>(holder => holder.Rank)
+        : element == typeof(Waiter) && model.Policy == GrantPolicy.Barging ? By<Waiter, int>(waiter => waiter.Task.Index)
+        : element == typeof(TaskId) ? By<TaskId, int>(id => id.Index)
+        : element == typeof(Fence) ? By<Fence, int>(fence => fence.Attachment.Index)
+        : element == typeof(DmaMapping) ? By<DmaMapping, int>(mapping => mapping.Attachment.Index)
+        : element == typeof(KeptAddress) ? By<KeptAddress, int>(kept => kept.Attachment.Index)
+        : element == typeof(MapTypeEntry) ? By<MapTypeEntry, int>(entry => entry.Provider.Index)
         : null;
 
-    private static Comparison<object> By<T>(Func<T, int> key) => (one, other) => key((T)one).CompareTo(key((T)other));
+    private static Comparison<object> By<T, TKey>(Func<T, TKey> key) => (one, other) => Comparer<TKey>.Default.Compare(key((T)one), key((T)other));
 
     // A number that names no object of the scenario stays.
     private static int At(int[] map, int index) => (uint)index < (uint)map.Length ? map[index] : index;

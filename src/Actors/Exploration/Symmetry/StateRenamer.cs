@@ -10,7 +10,6 @@ namespace Actors.Exploration.Symmetry;
 /// <param name="ordered">The order of a sequence's elements after the change, by type: null keeps it.</param>
 internal sealed class StateRenamer(Func<object, object?> leaf, Func<Type, Comparison<object>?> ordered)
 {
-    private static readonly ConcurrentDictionary<Type, (PropertyInfo Property, FieldInfo Field)[]> Properties = new();
     private static readonly ConcurrentDictionary<Type, MethodInfo> Makers = new();
 
     private static readonly MethodInfo Clone = typeof(object).GetMethod("MemberwiseClone", BindingFlags.Instance | BindingFlags.NonPublic)!;
@@ -41,26 +40,18 @@ internal sealed class StateRenamer(Func<object, object?> leaf, Func<Type, Compar
     private object OfProperties(object value)
     {
         object? copy = null;
-        foreach (var (property, field) in Properties.GetOrAdd(value.GetType(), PropertiesOf))
+        foreach (var property in RecordShape.Of(value.GetType()))
         {
             var before = property.GetValue(value);
             var after = Of(before);
             if (Equals(before, after))
                 continue;
             copy ??= Clone.Invoke(value, null)!;
-            field.SetValue(copy, after);
+            property.SetValue(copy, after);
         }
 
         return copy ?? value;
     }
 
     private static Sequence<T> SequenceOf<T>(object[] elements) => Sequence<T>.From(elements.Cast<T>());
-
-    private static (PropertyInfo Property, FieldInfo Field)[] PropertiesOf(Type type) =>
-    [
-        .. type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
-            .Where(property => property.GetIndexParameters().Length == 0)
-            .Select(property => (property, property.DeclaringType!.GetField($"<{property.Name}>k__BackingField", BindingFlags.Instance | BindingFlags.NonPublic)!))
-            .Where(pair => pair.Item2 is not null),
-    ];
 }

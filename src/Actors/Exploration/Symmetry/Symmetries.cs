@@ -55,13 +55,12 @@ internal static class Symmetries
     private static bool Keeps(Model model, Renaming found)
     {
         var (scenario, topology) = (model.Scenario, model.Topology);
-        var world = model.InitialWorld();
         return scenario.LookedAt.All(place => found.Rename(place).Equals(place))
             && Maps(found, scenario.Tasks, task => found.SlotOf(task))
             && Enumerable.Range(0, topology.Devices.Count).All(index => KeepsDevice(model, found, index))
             && Maps(found, topology.Attachments, index => ((AttachmentId)found.Rename(new AttachmentId(index))).Index)
             && Maps(found, topology.DmaDevices, index => ((DmaDeviceId)found.Rename(new DmaDeviceId(index))).Index)
-            && Maps(found, world, found.SlotOf);
+            && Maps(found, model.InitialWorld(), found.SlotOf);
     }
 
     private static bool Maps<T>(Renaming found, IReadOnlyList<T> elements, Func<int, int> other) =>

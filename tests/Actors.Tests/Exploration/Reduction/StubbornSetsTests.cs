@@ -13,20 +13,7 @@ public sealed class StubbornSetsTests(ITestOutputHelper output)
     // Beyond this many worlds the comparison is left to bench/side-by-side -- reduction-equality.
     private const int StatesMax = 1_500_000;
 
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<string, string>();
-            foreach (var name in ShippedScenarios.Names)
-            {
-                cases.Add(name, "S0");
-                cases.Add(name, "M73");
-            }
-
-            return cases;
-        }
-    }
+    public static TheoryData<string, string> Cases => ShippedScenarios.OnBothKernels(ShippedScenarios.Names);
 
     [Theory]
     [MemberData(nameof(Cases))]

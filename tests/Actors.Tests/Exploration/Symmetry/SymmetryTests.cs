@@ -30,20 +30,7 @@ public sealed class SymmetryTests(ITestOutputHelper output)
 
     private const int WorldsMax = 1500;
 
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            var cases = new TheoryData<string, string>();
-            foreach (var name in Scenarios.Keys)
-            {
-                cases.Add(name, "S0");
-                cases.Add(name, "M73");
-            }
-
-            return cases;
-        }
-    }
+    public static TheoryData<string, string> Cases => ShippedScenarios.OnBothKernels(Scenarios.Keys);
 
     [Theory]
     [MemberData(nameof(Cases))]
