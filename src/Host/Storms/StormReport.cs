@@ -31,8 +31,8 @@ public sealed record JournalFinding(string Id, string Property, string Kind, str
     /// <summary>A paragraph or two, at most 72 columns.</summary>
     public void Write(TextWriter output)
     {
-        Wrap(output, $"{Id}  {Property,-4}", $"{(Accepted is null ? "found" : "accepted")} at event {Event}: {Text}");
-        Wrap(output, "          ", $"in {Function}(): {Step}");
+        Wrap(output, $"{Id}  {Property,-3} ", $"{(Accepted is null ? "found" : "accepted")} at event {Event}: {Text}");
+        Wrap(output, "          ", $"in {Function}: {Step}");
         if (Accepted is not null)
             Wrap(output, "          ", Accepted);
     }

@@ -261,7 +261,7 @@ public sealed partial class CallPaths
         path.File("vma->vm_file keeps the device open", locals => new DeviceFileMessage.Fdget(locals.Current));
         path.Refuse("no mapping", locals => locals.Reply < 0, Errno.EBADF);
         if (Revision.BarSetup == BarSetup.Lazy)
-            WriteBarSetup(path);
+            WriteBarSetup(path, busy => busy.CallVoid("mmap() fails: fput(vma->vm_file)", () => FdputDevice));
         path.Lock("mmap_read_lock(current->mm)", Paths.MmapLock, LockMode.Read);
         path.Lock("down_read(&vdev->memory_lock)", Paths.MemoryLock, LockMode.Read);
         if (Revision.ListLock == ListLock.DmaBufLock)

@@ -62,13 +62,17 @@ public sealed partial class CallPaths
         return path;
     }
 
-    // Lazy setup: two tasks may both find the BARs unrequested.
-    private static void WriteBarSetup(PathBuilder path)
+    // Lazy setup: two tasks may both find the BARs unrequested. What a caller took before is given back before it returns.
+    private static void WriteBarSetup(PathBuilder path, Action<PathBuilder>? undo = null)
     {
         path.Device("if (vdev->barmap[bar]) return 0", new DeviceMessage.ReadRegions());
         path.If("not yet", locals => locals.Reply == 0, lazy => lazy
-            .Device("vfio_pci_core_setup_barmap(): pci_request_selected_regions(pdev, 1 << bar, \"vfio\")", new DeviceMessage.RequestRegions())
-            .If("if (ret)", locals => locals.Reply < 0, busy => busy.Return("return ret", locals => locals.Reply)));
+            .Device("vfio_pci_core_setup_barmap(): pci_request_selected_regions(pdev, 1 << bar, \"vfio\")", new DeviceMessage.RequestRegions(), (locals, reply) => locals with { Ret = reply.Value })
+            .If("if (ret)", locals => locals.Ret < 0, busy =>
+            {
+                undo?.Invoke(busy);
+                busy.Return("return ret", locals => locals.Ret);
+            }));
     }
 
     private void PutSession(PathBuilder path) =>

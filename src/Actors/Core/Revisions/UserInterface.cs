@@ -15,7 +15,7 @@ public static class UserInterface
     public static string? Objection(Request request, Topology topology, int ret, ExportInput input) => request switch
     {
         Request.ExportDmaBuf export => Objection(export.Arguments, TraitsOf(topology, topology.Files[export.File.Index]), ret, input),
-        Request.ReadBar or Request.MmapBar when ret == -(int)Errno.EBUSY => "a BAR access is refused with EBUSY although vfio owns the function",
+        Request.ReadBar or Request.MmapBar or Request.FaultBar when ret == -(int)Errno.EBUSY => "a BAR access is refused with EBUSY although vfio owns the function",
         Request.Bind bind when ret == -(int)Errno.ENOMEM && !TraitsOf(topology, bind.Device).HasP2p =>
             "the function cannot be bound at all because P2PDMA, which only export needs, cannot be set up",
         Request.Map when ret == -(int)Errno.EADDRINUSE => "a buffer of several ranges cannot be mapped through a translating IOMMU",
