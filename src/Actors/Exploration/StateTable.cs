@@ -189,8 +189,9 @@ internal sealed class StateTable
                 return found;
             var machine = target == Nothing ? null : states[target];
             var successors = system.Take(slot, states[task], machine);
-            orbits?.Verify(slot, states[task], machine, successors);
-            return Add(slot, task, task, target, machine, successors);
+            var added = Add(slot, task, task, target, machine, successors);
+            orbits?.Verify(slot, task, target == Nothing ? -1 : target, edges[added], successors);
+            return added;
         }
     }
 
@@ -230,8 +231,9 @@ internal sealed class StateTable
             if (known >= 0)
                 return known;
             var successors = system.Check(slot, states[task], read => states[world[read]]);
-            orbits?.VerifyCheck(slot, states[task], [.. footprints[task].Select(read => (read, states[world[read]]))], successors);
-            return Add(slot, task, node, Nothing, null, successors);
+            var added = Add(slot, task, node, Nothing, null, successors);
+            orbits?.VerifyCheck(slot, task, [.. footprints[task].Select(read => (read, world[read]))], edges[added], successors);
+            return added;
         }
     }
 

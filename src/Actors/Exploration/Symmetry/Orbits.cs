@@ -12,7 +12,12 @@ internal sealed class Orbits(ITransitionSystem system, SymmetryGroup group)
         [.. Enumerable.Range(0, system.SlotCount)], .. group.All.Select(symmetry => Enumerable.Range(0, system.SlotCount).Select(symmetry.SlotOf).ToArray()),
     ];
 
+    private readonly int[] generators = [.. group.Generators.Select(generator => Enumerable.Range(0, group.All.Count).First(index => ReferenceEquals(group.All[index], generator)))];
+
     private UInt128[][] hashes = new UInt128[256][];
+
+    // Of each state, as each generator renames it.
+    private object[][] renamed = new object[256][];
 
     /// <summary>Number of exchanges, the one that changes nothing included.</summary>
     public int Order => group.Order;
@@ -24,8 +29,14 @@ internal sealed class Orbits(ITransitionSystem system, SymmetryGroup group)
     public void Add(int id, object state)
     {
         if (id >= hashes.Length)
+        {
             Array.Resize(ref hashes, hashes.Length * 2);
-        hashes[id] = [system.HashOf(state), .. group.All.Select(symmetry => system.HashOf(symmetry.Rename(state)))];
+            Array.Resize(ref renamed, renamed.Length * 2);
+        }
+
+        var images = group.All.Select(symmetry => symmetry.Rename(state)).ToArray();
+        hashes[id] = [system.HashOf(state), .. images.Select(system.HashOf)];
+        renamed[id] = [.. generators.Select(generator => images[generator])];
     }
 
     /// <summary>The fingerprints of a world under each exchange.</summary>
@@ -55,39 +66,46 @@ internal sealed class Orbits(ITransitionSystem system, SymmetryGroup group)
             changes.Aggregate(UInt128.Zero, (sum, change) => sum ^ Mixed(number, change.Slot, change.From) ^ Mixed(number, change.Slot, change.To))),
     ];
 
-    /// <summary>Compares a send with its images.</summary>
-    public void Verify(int slot, object task, object? target, IReadOnlyList<Transition> outcome)
+    /// <summary>Compares a transition with its images.</summary>
+    /// <param name="slot">The task's slot.</param>
+    /// <param name="task">The number of its state.</param>
+    /// <param name="target">The number of the state of the machine it sends to; negative when it sends nothing.</param>
+    /// <param name="edges">What came of it, by numbers.</param>
+    /// <param name="outcome">The same.</param>
+    public void Verify(int slot, int task, int target, Edge[] edges, IReadOnlyList<Transition> outcome)
     {
-        foreach (var symmetry in group.Generators)
-            Compare(symmetry, outcome, system.Take(symmetry.SlotOf(slot), symmetry.Rename(task), target is null ? null : symmetry.Rename(target)));
+        for (var number = 0; number < generators.Length; number++)
+            Compare(number, edges, outcome, system.Take(group.Generators[number].SlotOf(slot), renamed[task][number], target < 0 ? null : renamed[target][number]));
     }
 
     /// <summary>Compares a check with its images.</summary>
     /// <param name="slot">The task's slot.</param>
-    /// <param name="task">Its state.</param>
-    /// <param name="reads">The slots it reads, with their states.</param>
-    /// <param name="outcome">What came of it.</param>
-    public void VerifyCheck(int slot, object task, IReadOnlyList<(int Slot, object State)> reads, IReadOnlyList<Transition> outcome)
+    /// <param name="task">The number of its state.</param>
+    /// <param name="reads">The slots it reads, with the numbers of their states.</param>
+    /// <param name="edges">What came of it, by numbers.</param>
+    /// <param name="outcome">The same.</param>
+    public void VerifyCheck(int slot, int task, IReadOnlyList<(int Slot, int State)> reads, Edge[] edges, IReadOnlyList<Transition> outcome)
     {
-        foreach (var symmetry in group.Generators)
+        for (var number = 0; number < generators.Length; number++)
         {
-            var world = reads.ToDictionary(read => symmetry.SlotOf(read.Slot), read => symmetry.Rename(read.State));
-            Hold = Hold && system.Next(symmetry.SlotOf(slot), symmetry.Rename(task)).Read.All(world.ContainsKey);
+            var (symmetry, image) = (group.Generators[number], number);
+            var world = reads.ToDictionary(read => symmetry.SlotOf(read.Slot), read => renamed[read.State][image]);
+            Hold = Hold && system.Next(symmetry.SlotOf(slot), renamed[task][number]).Read.All(world.ContainsKey);
             if (Hold)
-                Compare(symmetry, outcome, system.Check(symmetry.SlotOf(slot), symmetry.Rename(task), read => world[read]));
+                Compare(number, edges, outcome, system.Check(symmetry.SlotOf(slot), renamed[task][number], read => world[read]));
         }
     }
 
     private UInt128 Mixed(int number, int slot, int id) => Core.Analysis.Mixing.Mix(slots[number][slot], hashes[id][number]);
 
-    private void Compare(ISymmetry symmetry, IReadOnlyList<Transition> outcome, IReadOnlyList<Transition> image) =>
-        Hold = Hold && outcome.Count == image.Count && outcome.Zip(image).All(pair => Agree(symmetry, pair.First, pair.Second));
+    private void Compare(int number, Edge[] edges, IReadOnlyList<Transition> outcome, IReadOnlyList<Transition> image) =>
+        Hold = Hold && edges.Length == image.Count && Enumerable.Range(0, edges.Length).All(index => Agree(number, edges[index], outcome[index], image[index]));
 
-    private static bool Agree(ISymmetry symmetry, Transition one, Transition other) =>
-        symmetry.Rename(one.Task).Equals(other.Task)
-        && (one.Target is null ? other.Target is null : symmetry.Rename(one.Target).Equals(other.Target))
-        && one.Fatal == other.Fatal
-        && one.Findings.Select(finding => finding.Id).SequenceEqual(other.Findings.Select(finding => finding.Id))
-        && one.Started.Count == other.Started.Count
-        && one.Started.All(started => other.Started.Any(image => image.Slot == symmetry.SlotOf(started.Slot) && symmetry.Rename(started.State).Equals(image.State)));
+    private bool Agree(int number, Edge one, Transition outcome, Transition other) =>
+        renamed[one.Task][number].Equals(other.Task)
+        && (one.Target < 0 ? other.Target is null : renamed[one.Target][number].Equals(other.Target))
+        && outcome.Fatal == other.Fatal
+        && outcome.Findings.Select(finding => finding.Id).SequenceEqual(other.Findings.Select(finding => finding.Id))
+        && one.Started.Length == other.Started.Count
+        && one.Started.All(started => other.Started.Any(image => image.Slot == group.Generators[number].SlotOf(started.Slot) && renamed[started.State][number].Equals(image.State)));
 }
