@@ -26,7 +26,6 @@ internal struct Taken
 }
 
 /// <summary>The execution of a stateless search: worlds and steps on a stack, with the happens-before relation as vector clocks.</summary>
-/// <remarks>Two steps depend on each other when they are of one task, one starts the other's task, or both touch a machine and one of them changes it.</remarks>
 internal sealed class Execution
 {
     private readonly StateTable table;

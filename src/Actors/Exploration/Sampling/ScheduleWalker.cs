@@ -25,6 +25,7 @@ internal sealed class ScheduleWalker
     private readonly int[] first;
     private readonly int[] world;
     private readonly Runnable runnable;
+    private readonly Dependence dependence;
     private readonly TraceHash trace;
     private readonly Priorities priorities;
     private bool[] exercised = new bool[1024];
@@ -34,6 +35,7 @@ internal sealed class ScheduleWalker
     public ScheduleWalker(Model model, int stepsMax)
     {
         table = new StateTable(model);
+        dependence = new Dependence(table);
         taskCount = model.TaskCount;
         this.stepsMax = stepsMax;
         first = [.. model.InitialWorld().Select(table.Intern)];
@@ -136,10 +138,20 @@ internal sealed class ScheduleWalker
         Steps++;
         if (edge.Violations.Length > 0)
             OnViolation?.Invoke(edge);
-        if (edge.Target >= 0)
-            TakeSend(slot, edge, choice, table.TargetOf(before));
+        var (target, footprint) = (dependence.TargetOf(before), dependence.FootprintOf(before));
+        var writes = target >= 0 && world[target] != edge.Target;
+        if (target >= 0)
+            trace.Send(slot, choice, target, writes);
         else
-            TakeCheck(slot, choice, table.KindOf(before) == PendingKind.Check ? table.ReadBy(before) : []);
+            trace.Check(slot, choice, footprint);
+        if (plan.Strategy == SamplingStrategy.Pos)
+            DrawConflicting(slot, target, writes, footprint);
+        if (writes)
+        {
+            world[target] = edge.Target;
+            runnable.Wake(target);
+        }
+
         world[slot] = edge.Task;
         if (table.KindOf(edge.Task) == PendingKind.Idle)
             runnable.Remove(slot);
@@ -147,59 +159,15 @@ internal sealed class ScheduleWalker
             Start(slot, started, state);
     }
 
-    private void TakeSend(int slot, Edge edge, int choice, int target)
-    {
-        var writes = world[target] != edge.Target;
-        trace.Send(slot, choice, target, writes);
-        if (plan.Strategy == SamplingStrategy.Pos)
-            DrawConflicting(slot, target, writes);
-        if (!writes)
-            return;
-        world[target] = edge.Target;
-        runnable.Wake(target);
-    }
-
-    private void TakeCheck(int slot, int choice, int[] footprint)
-    {
-        trace.Check(slot, choice, footprint);
-        if (plan.Strategy != SamplingStrategy.Pos)
-            return;
-        priorities.Draw(ref draws, slot);
-        for (var task = 0; task < taskCount; task++)
-        {
-            if (task != slot && table.KindOf(world[task]) == PendingKind.Send && Array.IndexOf(footprint, table.TargetOf(world[task])) >= 0 && WouldWrite(task))
-                priorities.Draw(ref draws, task);
-        }
-    }
-
     // POS: whoever would have met the step on the same machine, one of both writing, is given a new chance. The world is the one before the step.
-    private void DrawConflicting(int slot, int target, bool writes)
+    private void DrawConflicting(int slot, int target, bool writes, int[] footprint)
     {
         priorities.Draw(ref draws, slot);
         for (var task = 0; task < taskCount; task++)
         {
-            if (task != slot && Touches(task, target, writes))
+            if (task != slot && dependence.DependsOn(task, world, target, writes, footprint))
                 priorities.Draw(ref draws, task);
         }
-    }
-
-    private bool Touches(int task, int target, bool writes) => table.KindOf(world[task]) switch
-    {
-        PendingKind.Send => table.TargetOf(world[task]) == target && (writes || WouldWrite(task)),
-        PendingKind.Check => writes && Array.IndexOf(table.ReadBy(world[task]), target) >= 0,
-        PendingKind.Idle or PendingKind.Oops => false,
-    };
-
-    private bool WouldWrite(int task)
-    {
-        var old = world[table.TargetOf(world[task])];
-        foreach (var edge in table.Successors(task, world))
-        {
-            if (edge.Target != old)
-                return true;
-        }
-
-        return false;
     }
 
     private void Start(int parent, int child, int state)

@@ -1,13 +1,9 @@
-using Actors.Core.Analysis;
-using Actors.Core.Machines;
-using Actors.Core.Properties;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
 
 namespace Actors.Exploration.Shrinking;
 
-/// <summary>Which steps of a schedule have to keep their order, and how deep each lies in the trace.</summary>
-/// <remarks>Two steps depend on each other when they are of one task, one starts the other's task, or both touch a machine and one of them changes it.</remarks>
+/// <summary>Which steps of a schedule have to keep their order, and how deep each lies in the trace (<see cref="Dependence"/>).</summary>
 internal sealed class StepDependence
 {
     private readonly Dictionary<int, int> written = [];
@@ -18,13 +14,18 @@ internal sealed class StepDependence
     /// <summary>Takes the schedule and notes what its steps touch.</summary>
     public StepDependence(Model model, IReadOnlyList<(TaskId Task, int Choice)> schedule)
     {
-        var world = new World(model);
+        var table = new StateTable(model);
+        var dependence = new Dependence(table);
+        var world = table.InitialWorld(out _);
         foreach (var (task, choice) in schedule)
         {
-            int[] read = [.. Read(world, task)];
-            object[] slots = [.. world.Slots];
-            world.Take(task, choice);
-            Add([.. Enumerable.Range(0, slots.Length).Where(slot => slot == task.Index || !Equals(slots[slot], world.Slots[slot]))], read);
+            var (edge, target) = (table.Successors(task.Index, world)[choice], dependence.TargetOf(world[task.Index]));
+            var started = edge.Started.Select(child => child.Slot).Prepend(task.Index);
+            if (target >= 0 && edge.Target != world[target])
+                Add([.. started, target], []);
+            else
+                Add([.. started], target >= 0 ? [target] : dependence.FootprintOf(world[task.Index]));
+            table.Apply(edge, task.Index, world);
         }
     }
 
@@ -33,11 +34,6 @@ internal sealed class StepDependence
 
     /// <summary>A step's place in Foata normal form: the length of the longest chain of dependent steps that ends with it, from 1.</summary>
     public int LevelOf(int step) => levels[step];
-
-    private static IEnumerable<int> Read(World world, TaskId task) =>
-        world.TargetOf(task) is { } target ? [world.Model.SlotOf(target)]
-        : world[task].Next is Step.Check ? Obligations.Footprint(world[task], world.Model.Topology).Select(world.Model.SlotOf)
-        : [];
 
     private void Add(int[] writes, int[] reads)
     {

@@ -1,11 +1,9 @@
-using Actors.Core.Scenarios;
-
-namespace Actors.Exploration.Dpor;
+namespace Actors.Exploration;
 
 /// <summary>What the next step of a task touches, and whether it depends on another.</summary>
+/// <remarks>Two steps depend on each other when they are of one task, one starts the other's task, or both touch a machine and one of them changes it.</remarks>
 internal sealed class Dependence(StateTable table)
 {
-
     /// <summary>The slot that the next step of a task state sends to; -1 when it sends nothing.</summary>
     public int TargetOf(int task) => table.KindOf(task) == PendingKind.Send ? table.TargetOf(task) : -1;
 
@@ -28,6 +26,11 @@ internal sealed class Dependence(StateTable table)
     }
 
     /// <summary>Whether the next step of a task depends on one that another task takes in the same world.</summary>
+    /// <param name="slot">The task.</param>
+    /// <param name="world">The world before both.</param>
+    /// <param name="target">The slot that the other's step sends to; -1 when it sends nothing.</param>
+    /// <param name="writes">Whether the other's step changes that slot.</param>
+    /// <param name="footprint">The slots that the other's step reads as a check step.</param>
     public bool DependsOn(int slot, ReadOnlySpan<int> world, int target, bool writes, int[] footprint)
     {
         var own = TargetOf(world[slot]);
