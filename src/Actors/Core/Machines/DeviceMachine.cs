@@ -57,12 +57,14 @@ public static class DeviceMachine
     private static Outcome HandleOthers(Device device, DeviceMessage message) => message switch
     {
         DeviceMessage.Disturb when device.Disturbance == Disturbance.Removed => Outcome.Done(device),
+        DeviceMessage.Disturb { Disturbance: Disturbance.SysfsReset } when device.Disturbance != Disturbance.None => Outcome.Done(device),
+        DeviceMessage.Disturb { Disturbance: Disturbance.None } when device.Disturbance != Disturbance.SysfsReset => Outcome.Done(device),
         DeviceMessage.Disturb disturb => Outcome.Done(device with
         {
             Disturbance = disturb.Disturbance,
             DecodeOn = device.DecodeOn && disturb.Disturbance != Disturbance.ConfigurationLost,
-            NotReady = device.NotReady || (IsReset(disturb.Disturbance) && device.Traits.IsNvgrace),
-            ResetDone = device.ResetDone || (IsReset(disturb.Disturbance) && TellsReset(device)),
+            NotReady = device.NotReady || (disturb.Disturbance == Disturbance.ConfigurationLost && device.Traits.IsNvgrace),
+            ResetDone = device.ResetDone || (disturb.Disturbance == Disturbance.ConfigurationLost && TellsReset(device)),
         }),
         DeviceMessage.SetSriovActive set => Outcome.Done(device with { SriovActive = set.Active }),
         DeviceMessage.ReadSriovActive => Outcome.Reply(device, device.SriovActive),
@@ -72,9 +74,6 @@ public static class DeviceMachine
         DeviceMessage.StoreFlagUnit store => Outcome.Done(device with { PmEngaged = store.Engaged }),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
-
-    // A reset from outside has ended: the callback runs although nobody holds memory_lock.
-    private static bool IsReset(Disturbance disturbance) => disturbance is Disturbance.None or Disturbance.ConfigurationLost;
 
     // pci_error_handlers.reset_done of the driver that is bound.
     private static bool TellsReset(Device device) => device.Traits.IsNvgrace && device.HasDriver;
@@ -103,11 +102,9 @@ public static class DeviceMachine
     private static Outcome HandleFunction(Device device, DeviceMessage message) => message switch
     {
         DeviceMessage.ReadDecode => Outcome.Reply(device, device.DecodeOn),
-        DeviceMessage.WriteCommand write => Outcome.Done(device with
-        {
-            DecodeOn = write.Memory,
-            Disturbance = device.Disturbance == Disturbance.ConfigurationLost ? Disturbance.None : device.Disturbance,
-        }),
+        DeviceMessage.WriteCommand write => WriteCommand(device, write.Memory),
+        DeviceMessage.WriteUserCommand when device.Disturbance == Disturbance.SysfsReset => Outcome.Blocked,
+        DeviceMessage.WriteUserCommand write => WriteCommand(device, write.Memory),
         DeviceMessage.SetPowerState { State: > PowerState.D0 } when device.SriovActive => Outcome.Refuse(device, Errno.EBUSY),
         DeviceMessage.SetPowerState set => Outcome.Done(device with { PowerState = device.Traits.HasPowerManagement ? set.State : PowerState.D0 }),
         DeviceMessage.SaveAndDisable => Outcome.Done(device with { PowerState = PowerState.D0, SavedDecode = device.DecodeOn, DecodeOn = false }),
@@ -127,6 +124,12 @@ public static class DeviceMachine
         DeviceMessage.ReleaseRegions => Outcome.Done(device with { RegionsOwned = false }),
         _ => throw new UnreachableException($"no rule for {message}"),
     };
+
+    private static Outcome WriteCommand(Device device, bool memory) => Outcome.Done(device with
+    {
+        DecodeOn = memory,
+        Disturbance = device.Disturbance == Disturbance.ConfigurationLost ? Disturbance.None : device.Disturbance,
+    });
 
     private static Outcome HandleLowPower(Device device, DeviceMessage message) => message switch
     {

@@ -17,8 +17,11 @@ public abstract record DeviceMessage : Message
     /// <summary>What the BAR fault handler tests: not pm_runtime_engaged and ME(v).</summary>
     public sealed record FaultAllowed : DeviceMessage, IReadingMessage;
 
-    /// <summary>Writes COMMAND.mem to the hardware. Kernel: vfio_default_config_write() on PCI_COMMAND.</summary>
+    /// <summary>Writes COMMAND.mem to the hardware. Kernel: pci_write_config_word().</summary>
     public sealed record WriteCommand(bool Memory) : DeviceMessage;
+
+    /// <summary>The same for a user; waits while such accesses are locked out. Kernel: pci_user_write_config_word(), pci_cfg_access_lock().</summary>
+    public sealed record WriteUserCommand(bool Memory) : DeviceMessage;
 
     /// <summary>Reads COMMAND.mem from the hardware.</summary>
     public sealed record ReadDecode : DeviceMessage, IReadingMessage;

@@ -139,8 +139,11 @@ public static class Quiescence
     {
         switch (reading(machine))
         {
-            case Device { InReset: true }:
-                yield return "a reset of the function never ends";
+            case Device device:
+                if (device.InReset)
+                    yield return "a reset of the function never ends";
+                if (device is { Disturbance: Disturbance.None, Frozen: false, Traits.IsVirtualFunction: false, Vconfig: { } vconfig } && vconfig.Memory != device.DecodeOn)
+                    yield return $"memory decode is {(device.DecodeOn ? "on" : "off")} in the hardware although COMMAND says {(vconfig.Memory ? "on" : "off")}";
                 break;
             case DmaBuf buffer:
                 if (buffer.Attachments.Any(linked => reading(MachineRef.Of(linked)) is Attachment { Phase: AttachPhase.None, HoldsMapping: false }))

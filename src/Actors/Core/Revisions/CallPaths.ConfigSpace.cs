@@ -104,7 +104,7 @@ public sealed partial class CallPaths
             failed.Return("return count");
         });
         path.If("memory bit 1 -> 0", locals => locals.Argument == 0, CheckMappings);
-        path.Device("vfio_default_config_write(): PCI_COMMAND", locals => new DeviceMessage.WriteCommand(locals.Argument != 0));
+        path.Device("vfio_default_config_write(): PCI_COMMAND", locals => new DeviceMessage.WriteUserCommand(locals.Argument != 0));
         path.Device("*virt_cmd |= new_cmd & mask", locals => new DeviceMessage.SetVconfigMemory(locals.Argument != 0));
         UnrevokeIfEnabled(path);
         UnlockMemory(path);

@@ -25,6 +25,9 @@ public sealed partial class CallPaths
     /// <summary>The reset attribute in sysfs.</summary>
     public Program SysfsReset { get; }
 
+    /// <summary>pci_reset_function().</summary>
+    public Program ResetFunction { get; }
+
     /// <summary>An error recovery that resets the link.</summary>
     public Program ErrorRecovery { get; }
 
@@ -35,7 +38,8 @@ public sealed partial class CallPaths
     private static void WriteMemoryLockAndEnable(PathBuilder path, string body) => path
         .Lock("vfio_pci_memory_lock_and_enable(vdev): down_write(&vdev->memory_lock)", Paths.MemoryLock)
         .Device("pci_read_config_word(pdev, PCI_COMMAND)", new DeviceMessage.ReadDecode(), (locals, reply) => locals with { Argument = reply.Value })
-        .Device("pci_write_config_word(pdev, PCI_COMMAND, cmd | PCI_COMMAND_MEMORY)", new DeviceMessage.WriteCommand(true))
+        .If("if (!(cmd & PCI_COMMAND_MEMORY))", locals => locals.Argument == 0, off => off
+            .Device("pci_write_config_word(pdev, PCI_COMMAND, cmd | PCI_COMMAND_MEMORY)", new DeviceMessage.WriteCommand(true)))
         .Note(body)
         .Device("vfio_pci_memory_unlock_and_restore(): pci_write_config_word(pdev, PCI_COMMAND, cmd)", locals => new DeviceMessage.WriteCommand(locals.Argument != 0))
         .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
@@ -123,11 +127,25 @@ public sealed partial class CallPaths
 
     private PathBuilder WriteSysfsReset() =>
         new PathBuilder("reset_store")
-            .Lock("pci_reset_function(dev): pci_dev_lock(dev)", Paths.PciDeviceLock)
-            .Device("pci_dev_save_and_disable(), __pci_reset_function_locked(dev)", new DeviceMessage.Disturb(Disturbance.SysfsReset))
-            .Device("pci_dev_restore(dev)", new DeviceMessage.Disturb(Disturbance.None))
-            .Unlock("pci_dev_unlock(dev)", Paths.PciDeviceLock)
+            .Device("dev->driver", new DeviceMessage.ReadDriver())
+            .If("its callbacks run", locals => locals.Reply != 0, bound => bound
+                .Device("pm_runtime_get_sync(dev): usage_count++", locals => new DeviceMessage.UsageGet(Holder.Of(locals.Current)))
+                .CallVoid("pm_runtime_get_sync(dev): rpm_resume()", () => RpmResume)
+                .CallVoid("pci_reset_function(dev)", () => ResetFunction)
+                .CallVoid("pm_runtime_put(dev)", () => PmPut),
+                free => free.CallVoid("pci_reset_function(dev)", () => ResetFunction))
             .Return("return count", _ => 0);
+
+    // Config accesses of users wait from the lock to the unlock; what vfio itself writes by pci_write_config_word() does not.
+    private static PathBuilder WriteResetFunction() =>
+        new PathBuilder("pci_reset_function")
+            .Lock("pci_dev_lock(dev): device_lock(&dev->dev)", Paths.PciDeviceLock)
+            .Device("pci_dev_lock(dev): pci_cfg_access_lock(dev)", new DeviceMessage.Disturb(Disturbance.SysfsReset))
+            .Device("pci_dev_save_and_disable(dev)", new DeviceMessage.SaveAndDisable())
+            .Device("__pci_reset_function_locked(dev)", new DeviceMessage.EndReset())
+            .Device("pci_dev_restore(dev)", new DeviceMessage.Restore())
+            .Device("pci_dev_unlock(dev): pci_cfg_access_unlock(dev)", new DeviceMessage.Disturb(Disturbance.None))
+            .Unlock("pci_dev_unlock(dev): device_unlock(&dev->dev)", Paths.PciDeviceLock);
 
     private PathBuilder WriteErrorRecovery() =>
         new PathBuilder("pcie_do_recovery")

@@ -141,6 +141,7 @@ public sealed partial class CallPaths
         SriovConfigure = Define(WriteSriovConfigure);
         SriovDisable = Define(WriteSriovDisable);
         SysfsReset = Define(WriteSysfsReset);
+        ResetFunction = Define(WriteResetFunction);
         ErrorRecovery = Define(WriteErrorRecovery);
         SurpriseRemoval = Define(WriteSurpriseRemoval);
         TryReset = Define(WriteTryReset);

@@ -41,7 +41,7 @@ public enum Disturbance
     /// <summary>Nothing.</summary>
     None,
 
-    /// <summary>It is being reset through its sysfs attribute.</summary>
+    /// <summary>It is being reset through its sysfs attribute; config accesses of users are locked out.</summary>
     SysfsReset,
 
     /// <summary>Error recovery resets its link.</summary>

@@ -70,6 +70,27 @@ public sealed class DeviceMachineTests
     }
 
     [Fact]
+    public void WriteUserCommand_WhileTheFunctionIsResetThroughSysfs_WaitsAndTheKernelsOwnDoesNot()
+    {
+        var locked = Step(Open, new DeviceMessage.Disturb(Disturbance.SysfsReset)).State;
+
+        Assert.True(DeviceMachine.Handle(locked, new DeviceMessage.WriteUserCommand(false)).IsBlocked);
+        Assert.False(After(locked, new DeviceMessage.WriteCommand(false)).DecodeOn);
+        Assert.False(After(locked, new DeviceMessage.Disturb(Disturbance.None), new DeviceMessage.WriteUserCommand(false)).DecodeOn);
+    }
+
+    [Theory]
+    [InlineData(Disturbance.ErrorRecovery)]
+    [InlineData(Disturbance.ConfigurationLost)]
+    [InlineData(Disturbance.Removed)]
+    public void Disturb_WhenASysfsResetMeetsAnotherDisturbance_LeavesThatOne(Disturbance other)
+    {
+        var disturbed = Step(Open, new DeviceMessage.Disturb(other)).State;
+
+        Assert.Equal(disturbed, After(disturbed, new DeviceMessage.Disturb(Disturbance.SysfsReset), new DeviceMessage.Disturb(Disturbance.None)));
+    }
+
+    [Fact]
     public void SetPowerState_WhenFunctionHasNoPmCapability_StaysInD0() =>
         Assert.Equal(PowerState.D0, Step(Open with { Traits = WithoutPm }, new DeviceMessage.SetPowerState(PowerState.D3hot)).State.PowerState);
 
@@ -239,7 +260,7 @@ public sealed class DeviceMachineTests
     }
 
     public static TheoryData<DeviceMessage> ResetEnds =>
-        new(new DeviceMessage.Restore(), new DeviceMessage.Disturb(Disturbance.None), new DeviceMessage.Disturb(Disturbance.ConfigurationLost));
+        new(new DeviceMessage.Restore(), new DeviceMessage.Disturb(Disturbance.ConfigurationLost));
 
     [Theory]
     [MemberData(nameof(ResetEnds))]
