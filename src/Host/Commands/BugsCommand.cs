@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors.Host.Inputs;
 using Actors.Host.Museum;
 using Actors.Host.Reports;
 
@@ -56,8 +57,8 @@ internal static class CatalogueOption
     /// <summary>A new option, for one command.</summary>
     public static Option<string> Create() => new("--catalogue")
     {
-        Description = "The museum's file.",
+        Description = "The museum's file; museum/catalogue.txt, here or beside the program, when left out.",
         HelpName = "FILE",
-        DefaultValueFactory = _ => "museum/catalogue.txt",
+        DefaultValueFactory = _ => ShippedFiles.Find("museum/catalogue.txt"),
     };
 }

@@ -50,7 +50,7 @@ internal sealed class ImportersCommand : HostCommand
 
     private ExitCode Run(HostContext context, ParseResult parsed)
     {
-        var asked = parsed.GetValue(workloads) is { Length: > 0 } named ? named : DefaultWorkloads;
+        var asked = parsed.GetValue(workloads) is { Length: > 0 } named ? named : [.. DefaultWorkloads.Select(ShippedFiles.Find)];
         var files = ScenarioFiles.Read(asked, context.In);
         foreach (var file in files)
             ImporterRun.CheckWorkload(file);

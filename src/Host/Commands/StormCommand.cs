@@ -15,6 +15,9 @@ namespace Actors.Host.Commands;
 /// <summary>Storms a revision with concurrent requests of live actors, journals every step, and judges the journal.</summary>
 internal sealed class StormCommand : HostCommand
 {
+    // An actor costs a few kilobytes; a million of each kind would not fit.
+    private const int SizeMax = 65_536;
+
     private readonly Option<string?> devices = Setting("--devices", "N", "VFIO devices (default 2).");
     private readonly Option<string?> buffers = Setting("--buffers", "N", "Buffer slots, spread over the devices (default 8).");
     private readonly Option<string?> importers = Setting("--importers", "N", "Importer attachments, spread over the buffers (default 8).");
@@ -78,10 +81,10 @@ internal sealed class StormCommand : HostCommand
         return new StormOptions
         {
             Size = new StormSize(
-                (int)settings.Number(parsed.GetValue(devices), "devices", 2, 1),
-                (int)settings.Number(parsed.GetValue(buffers), "buffers", 8, 0),
-                (int)settings.Number(parsed.GetValue(importers), "importers", 8, 0),
-                (int)settings.Number(parsed.GetValue(tasks), "tasks", 16, 1)),
+                (int)settings.Number(parsed.GetValue(devices), "devices", 2, 1, SizeMax),
+                (int)settings.Number(parsed.GetValue(buffers), "buffers", 8, 0, SizeMax),
+                (int)settings.Number(parsed.GetValue(importers), "importers", 8, 0, SizeMax),
+                (int)settings.Number(parsed.GetValue(tasks), "tasks", 16, 1, SizeMax)),
             Duration = settings.Duration(parsed.GetValue(duration), "duration", TimeSpan.FromSeconds(10)),
             Operations = settings.Number(parsed.GetValue(operations), "operations", 0, 0),
             Seed = chosen,

@@ -37,14 +37,15 @@ public sealed class StormSettings
     public string? Text(string? flag, string name) =>
         flag ?? environment[name.Replace('-', '_').ToUpperInvariant()] ?? (file.HasPath(name) ? file.GetString(name) : null);
 
-    /// <summary>A whole number, at least the given one.</summary>
-    public long Number(string? flag, string name, long otherwise, long least)
+    /// <summary>A whole number within bounds.</summary>
+    public long Number(string? flag, string name, long otherwise, long least, long most = long.MaxValue)
     {
         var text = Text(flag, name);
         if (text is null)
             return otherwise;
-        var wrong = new InputException($"{name}: '{text}' is not a whole number of at least {least}");
-        return long.TryParse(text, out var value) && value >= least ? value : throw wrong;
+        return long.TryParse(text, out var value) && value >= least && value <= most
+            ? value
+            : throw new InputException($"{name}: '{text}' is not a whole number of at least {least}{(most < long.MaxValue ? $" and at most {most}" : "")}");
     }
 
     /// <summary>A length of time: 10s, 500ms, 2m, 1h.</summary>

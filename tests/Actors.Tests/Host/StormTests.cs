@@ -81,6 +81,7 @@ public sealed class StormTests : IDisposable
 
     [Theory]
     [InlineData("--devices", "0", "devices: '0' is not a whole number of at least 1")]
+    [InlineData("--devices", "100000000", "devices: '100000000' is not a whole number of at least 1 and at most 65536")]
     [InlineData("--duration", "soon", "duration: 'soon' is not a length of time")]
     [InlineData("--seed", "x", "seed: 'x' is not a number")]
     [InlineData("--revision", "S99", "unknown revision 'S99'")]
