@@ -95,12 +95,17 @@ internal sealed class SyzProgram(Model model, Witness witness)
         Request.EnterLowPower { Wakeup: WakeupArgument.None } asked => [$"ioctl$VFIO_DEVICE_FEATURE(r{asked.File.Index}, 0x3b75, &AUTO={{0x8, 0x20003}})"],
         Request.ExitLowPower asked => [$"ioctl$VFIO_DEVICE_FEATURE(r{asked.File.Index}, 0x3b75, &AUTO={{0x8, 0x20005}})"],
         Request.WriteCommand asked => [$"pwrite64(r{asked.File.Index}, &AUTO=\"0{(asked.Memory ? 6 : 4)}00\", 0x2, 0x70000000004)"],
+        Request.ReadConfig asked => [$"pread64(r{asked.File.Index}, &AUTO=\"\"/2, 0x2, 0x70000000000)"],
+        Request.ReadBar asked => [$"pread64(r{asked.File.Index}, &AUTO=\"\"/4, 0x4, 0x0)"],
+        Request.HotReset asked => [$"ioctl$VFIO_DEVICE_PCI_HOT_RESET(r{asked.File.Index}, 0x3b71, &AUTO={{0xc, 0x0, 0x0}})"],
+        Request.SetPowerState or Request.FunctionLevelReset => ["# a config write into a capability, whose place the device tells: --c finds it"],
+        Request.Map => ["# a kernel's importer maps here; with iommufd the attach has done it"],
         Request.CloseDmaBuf asked => [$"close({Register(asked.Buffer)})"],
         Request.DupDmaBuf asked => [$"dup({Register(asked.Buffer)})"],
         Request.Attach asked => [Import(asked.Attachment)],
         Request.Unmap asked => [Unmap(asked.Attachment)],
         Request.Detach asked => [Unmap(asked.Attachment)],
-        _ => ["# no system call of its own"],
+        _ => ["# no call of this program stands for it"],
     };
 
     private string Unmap(AttachmentId importer) => $"ioctl$IOMMU_IOAS_UNMAP({Iommufd}, 0x3b86, &AUTO={{0x18, {Ioas}, 0x{Iova(importer):x}, 0x1000}})";

@@ -60,7 +60,7 @@ public sealed class CProgramTests : IDisposable
     [InlineData("hot-reset-pair", "S0")]
     public void Syz_OfAFinding_NamesDescribedCallsAndGivenRegisters(string scenario, string revision)
     {
-        string[] known = ["openat$iommufd", "ioctl$IOMMU_IOAS_ALLOC", "ioctl$IOMMU_IOAS_UNMAP", "close", "dup", "pwrite64"];
+        string[] known = ["openat$iommufd", "ioctl$IOMMU_IOAS_ALLOC", "ioctl$IOMMU_IOAS_UNMAP", "close", "dup", "pread64", "pwrite64"];
 
         var lines = CommandRun.Of("export", "--syz", Path.Combine(Tidy.SourceTree.Root, "scenarios", $"{scenario}.litmus"), "--revision", revision, "--no-progress").Lines;
 
