@@ -24,7 +24,7 @@ internal static class AccessSplat
         var ledger = found.Ledger();
         var last = found.Trace.Events[^1];
         var pair = ledger.DoubleDrops.FirstOrDefault(drops => drops.Second.Number == last.Number);
-        text.Line($"{(IsNull(found) ? Object(found, last, pair) : $"{(violation.Kind == "double-put" ? "Put" : "Access")} of {Object(found, last, pair)}")} by task {text.Who(last.Task)}, step {last.Number}");
+        text.Line($"{What(found, last, pair)} by task {text.Who(last.Task)}, step {last.Number}");
         text.Blank();
         text.Backtrace(last);
         text.Blank();
@@ -40,6 +40,14 @@ internal static class AccessSplat
         { Kind: "uaf" } when IsNull(found) => "null-ptr-deref",
         { Kind: "uaf" } => "use-after-free",
         var other => other.Kind,
+    };
+
+    private static string What(FindingCase found, TraceEvent last, DropPair? pair) => found.Finding.Violation switch
+    {
+        { Kind: "double-put" } => $"Put of {Object(found, last, pair)}",
+        { Kind: "uaf" } when IsNull(found) => Object(found, last, pair),
+        { Kind: "uaf" } => $"Access of {Object(found, last, pair)}",
+        var other => $"{other.Text}: judged",
     };
 
     private static bool IsNull(FindingCase found) => found.Finding.Violation.Text.StartsWith("NULL", StringComparison.Ordinal);

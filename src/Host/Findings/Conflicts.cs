@@ -29,15 +29,16 @@ public static class Conflicts
         return
         [
             .. found.History.Events.Where(each => each.Number < violating.Number && each.Target is { } target && judged.Contains(target) && Deciding(each).Any())
-                .GroupBy(each => each.Target).Select(group => group.LastOrDefault(IsOfMapping) ?? group.Last()).OrderByDescending(each => each.Number),
+                .GroupBy(each => each.Target).Select(group => group.LastOrDefault(each => IsTelling(found, each)) ?? group.Last()).OrderByDescending(each => each.Number),
         ];
     }
 
     /// <summary>What an event changed besides reference counts.</summary>
     public static IEnumerable<string> Deciding(TraceEvent each) => each.Changes.Where(change => !StateChanges.IsCount(change));
 
-    // Of an importer what counts is the mapping, whatever it does with it afterwards.
-    private static bool IsOfMapping(TraceEvent each) => each.Changes.Any(change => change.StartsWith("mapped:", StringComparison.Ordinal));
+    // Of an importer what counts is the mapping, of a failing request the flag that it leaves, whatever becomes of them afterwards.
+    private static bool IsTelling(FindingCase found, TraceEvent each) =>
+        each.Changes.Any(change => change.StartsWith("mapped:", StringComparison.Ordinal) || (found.Finding.Violation.Property == Property.P11 && change.StartsWith("revoked:", StringComparison.Ordinal)));
 
     private static bool IsIn(TraceEvent each, string function) =>
         each.Function == function || each.Calls.Any(call => call.Function == function) || each.Text.Contains($"{function}(", StringComparison.Ordinal);

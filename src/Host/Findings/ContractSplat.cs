@@ -6,7 +6,7 @@ namespace Actors.Host.Findings;
 /// <summary>A broken contract in the shape of a KCSAN report: the step that is judged, the accesses that made the state it is judged against, what they changed.</summary>
 internal static class ContractSplat
 {
-    private const int BlocksMax = 3;
+    private const int BlocksMax = 5;
 
     /// <summary>The lines.</summary>
     public static IReadOnlyList<string> Lines(FindingCase found)
@@ -24,9 +24,9 @@ internal static class ContractSplat
         }
 
         var last = found.Trace.Events[^1];
-        var others = Conflicts.OfMachines(found, last);
         var named = Conflicts.OfFunction(found, last);
-        TraceEvent[] blocks = [.. others.Append(named).OfType<TraceEvent>().DistinctBy(each => each.Number).OrderByDescending(each => each == named).ThenByDescending(each => each.Number).Take(BlocksMax)];
+        var (machines, decisive) = DecisiveWrites.Of(found);
+        TraceEvent[] blocks = [.. DecisiveWrites.Makers(found, machines, decisive).Append(named).OfType<TraceEvent>().DistinctBy(each => each.Number).OrderByDescending(each => each == named).ThenByDescending(each => each.Number).Take(BlocksMax)];
         text.Line($"BUG: actors: contract-broken in {finding.Function}{(blocks.Length == 0 ? "" : $" / {blocks[0].Function}")}");
         text.Line($"{finding.Violation.Property} {PropertyNames.Title(finding.Violation.Property)}: {finding.Violation.Text}");
         text.Blank();

@@ -28,6 +28,18 @@ internal static class DecisiveWrites
         return (machines, [.. found.History.Events.Where(each => decisive.Contains(each.Number)).Reverse()]);
     }
 
+    /// <summary>Who made the state that the violating step meets: the decisive writes and the mappings concerned, or, where none decides, the last write of each machine; of a failing request what it did itself.</summary>
+    /// <param name="found">The finding.</param>
+    /// <param name="machines">The machines that it is about.</param>
+    /// <param name="decisive">The decisive writes.</param>
+    public static IReadOnlyList<TraceEvent> Makers(FindingCase found, IReadOnlyList<MachineRef> machines, IReadOnlyList<TraceEvent> decisive)
+    {
+        var about = machines.Select(machine => $"{machine}").ToHashSet();
+        var violating = found.History.Events[^1];
+        var others = Conflicts.OfMachines(found, violating).Where(each => about.Contains(each.Target!) && (decisive.Count == 0 || each.TargetKind == MachineKind.Attachment));
+        return [.. decisive.Concat(others).Where(each => found.Finding.Violation.Property != Property.P11 || each.Task == violating.Task)];
+    }
+
     // The last write of each field.
     private static List<LastWrite> LastWrites(FindingCase found, IReadOnlyList<MachineRef> machines)
     {

@@ -18,7 +18,7 @@ internal static class HeldLockSplat
         {
             var last = found.Trace.Events[^1];
             text.Line($"{text.Who(last.Task)} is at:");
-            text.Line($" {last.Target}, at: {last.Function}");
+            text.Line($" {last.Target ?? last.Text}, at: {last.Function}");
             text.Blank();
         }
 

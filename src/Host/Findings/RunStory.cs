@@ -21,7 +21,8 @@ internal sealed record RunStory(Trace Trace, IReadOnlySet<int> Decisive)
         var violating = trace.Events[^1];
         var (machines, decisive) = DecisiveWrites.Of(found);
         var about = About(found, machines);
-        TraceEvent[] made = [.. Makers(found, violating, decisive, about).DistinctBy(each => each.Number)];
+        var named = Conflicts.OfFunction(found, violating) is { } other && about.Contains(other.Target ?? "") ? other : null;
+        TraceEvent[] made = [.. DecisiveWrites.Makers(found, machines, decisive).Append(named).OfType<TraceEvent>().DistinctBy(each => each.Number)];
         string[] tasks = [.. made.Prepend(violating).Select(each => each.Task).Distinct().Take(TasksMax)];
         var requests = made.Prepend(violating).Where(each => tasks.Contains(each.Task)).Select(each => RequestOf(trace, each)).Distinct().ToArray();
         TraceEvent[] told =
@@ -76,14 +77,6 @@ internal sealed record RunStory(Trace Trace, IReadOnlySet<int> Decisive)
         foreach (var buffer in about.Where(machine => machine.Kind == MachineKind.DmaBuf).ToArray())
             about.Add(MachineRef.Of(topology.Buffers[buffer.Index]));
         return [.. about.Select(machine => $"{machine}")];
-    }
-
-    // Who made the state: the writes without which it would hold, mappings, the other side by name; where none decides, the last write of each.
-    private static IEnumerable<TraceEvent> Makers(FindingCase found, TraceEvent violating, IReadOnlyList<TraceEvent> decisive, HashSet<string> about)
-    {
-        var judged = Conflicts.OfMachines(found, violating).Where(each => about.Contains(each.Target!)).ToArray();
-        var mappings = judged.Where(each => each.TargetKind == MachineKind.Attachment);
-        return [.. decisive, .. mappings, .. Conflicts.OfFunction(found, violating) is { } named && about.Contains(named.Target ?? "") ? [named] : Array.Empty<TraceEvent>(), .. decisive.Count == 0 ? judged : []];
     }
 
     // A lock is named by its object.

@@ -48,15 +48,19 @@ public sealed partial class FindingReportTests
     [InlineData("S0", "e3e25fef", "mail")]
     [InlineData("S0", "2605f4d6", "kasan")]
     [InlineData("S0", "7627103e", "kcsan")]
-    [InlineData("M71a", "75ef316e", "mail")]
-    [InlineData("M71a", "75ef316e", "hung-task")]
-    [InlineData("M71a", "75ef316e", "ledger")]
+    [InlineData("S0", "b60a04c3", "kcsan")]
+    [InlineData("S0", "b60a04c3", "kasan")]
+    [InlineData("S0", "b60a04c3", "lockdep")]
+    [InlineData("S0", "e3e25fef", "kcsan")]
+    [InlineData("M71a", "91afb8c2", "mail")]
+    [InlineData("M71a", "91afb8c2", "hung-task")]
+    [InlineData("M71a", "91afb8c2", "ledger")]
     public void Report_OfAFindingOfAStorm_EqualsTheCommittedText(string revision, string id, string form)
     {
         var file = Path.Combine(Folder(), $"storm.{id}.{revision}.{form}.txt");
         using var folder = new TemporaryFolder();
         var journal = Path.Combine(folder.Path, "storm.db");
-        var (seed, operations) = revision == "S0" ? ("5", "42000") : ("11", "3000");
+        var (seed, operations) = revision == "S0" ? ("5", "42000") : ("6", "1500");
         CommandRun.Of("storm", "--sim", "--revision", revision, "--seed", seed, "--operations", operations, "--journal", journal);
 
         var run = CommandRun.Of("findings", "show", id, journal, "--report", form, "--no-progress");

@@ -64,8 +64,10 @@ public sealed partial class CallPaths
             {
                 wake.Device("__vfio_pci_runtime_pm_exit(vdev)", new DeviceMessage.ExitLowPower());
                 wake.Forget("the wake-up, not the call, ends low power", EffectKind.Engaged);
-                if (Revision.WakeUpAndFailedWriteUnrevoke)
-                    UnrevokeIfEnabled(wake);
+                if (!Revision.WakeUpAndFailedWriteUnrevoke)
+                    return;
+                UnrevokeIfEnabled(wake);
+                wake.Forget("the wake-up, not the call, gives access back", EffectKind.Revoked);
             });
         return path
             .Check("flags and device agree", Obligation.FlagAgrees)
