@@ -24,6 +24,10 @@ public static class CommandLine
         {
             return Tell(context, ExitCode.Usage, wrong.Message);
         }
+        catch (OperationCanceledException interrupted) when (context.Cancellation.IsCancellationRequested)
+        {
+            return Tell(context, ExitCode.Incomplete, interrupted.CancellationToken == context.Cancellation ? "interrupted" : interrupted.Message);
+        }
 #pragma warning disable CA1031 // The outermost frame: whatever is left is our mistake, told in one line.
         catch (Exception mistake)
 #pragma warning restore CA1031

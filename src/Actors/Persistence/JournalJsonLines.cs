@@ -14,11 +14,11 @@ namespace Actors.Persistence;
 public static class JournalJsonLines
 {
     /// <summary>Writes the lines; at most so many entries.</summary>
-    public static void Export(JournalStore store, TextWriter writer, long entriesMax = long.MaxValue)
+    public static void Export(JournalStore store, TextWriter writer, long entriesMax = long.MaxValue, CancellationToken cancellation = default)
     {
-        var clocks = new VectorClocks(store.ReadAll(entriesMax));
+        var clocks = new VectorClocks(store.ReadAll(entriesMax, cancellation));
         long ordinal = 0;
-        foreach (var entry in store.ReadAll(entriesMax))
+        foreach (var entry in store.ReadAll(entriesMax, cancellation))
             writer.Write(Line(++ordinal, entry, clocks.Advance(entry)) + "\n");
     }
 

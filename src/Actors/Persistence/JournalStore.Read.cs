@@ -7,12 +7,12 @@ namespace Actors.Persistence;
 public sealed partial class JournalStore
 {
     /// <summary>Verifies a file: also one that is no journal, or cannot be opened.</summary>
-    public static JournalVerification Verify(string path)
+    public static JournalVerification Verify(string path, CancellationToken cancellation = default)
     {
         try
         {
             using var store = OpenRead(path);
-            return store.Verify();
+            return store.Verify(cancellation);
         }
         catch (JournalException error)
         {
@@ -21,7 +21,7 @@ public sealed partial class JournalStore
     }
 
     /// <summary>Walks the whole chain and checks every entry.</summary>
-    public JournalVerification Verify()
+    public JournalVerification Verify(CancellationToken cancellation = default)
     {
         lock (gate)
         {
@@ -29,9 +29,7 @@ public sealed partial class JournalStore
             try
             {
                 while (cursor.Next() is not null)
-                {
-                }
-
+                    cancellation.ThrowIfCancellationRequested();
                 return new JournalVerification(JournalCondition.Intact, cursor.End.Ordinal, cursor.End.Batch, "");
             }
             catch (JournalException error)
@@ -45,12 +43,14 @@ public sealed partial class JournalStore
 
     /// <summary>The entries in the order they were committed, checked batch by batch as they are read; one batch is held in memory.</summary>
     /// <param name="entriesMax">At most so many: with <see cref="JournalVerification.Entries"/>, the valid prefix of a damaged journal.</param>
-    public IEnumerable<JournalEntry> ReadAll(long entriesMax = long.MaxValue)
+    /// <param name="cancellation">Ends it between two batches with an <see cref="OperationCanceledException"/>.</param>
+    public IEnumerable<JournalEntry> ReadAll(long entriesMax = long.MaxValue, CancellationToken cancellation = default)
     {
         using var cursor = new Locked(this);
         var left = entriesMax;
         while (left > 0 && cursor.Next() is { } batch)
         {
+            cancellation.ThrowIfCancellationRequested();
             foreach (var entry in batch.Take((int)Math.Min(left, int.MaxValue)))
                 yield return entry;
             left -= batch.Count;

@@ -21,6 +21,7 @@ internal sealed class DiffCommand : HostCommand
     private readonly Argument<string?> second = new("B") { Description = "Another journal.", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> finding = new("--finding") { Description = "The finding of A to look at, by id; the first defect when left out.", HelpName = "ID" };
     private readonly Option<string> revision = new("--revision") { Description = "The kernel revision of a scenario.", HelpName = "R", DefaultValueFactory = _ => "M73" };
+    private readonly Option<bool> noProgress = new("--no-progress") { Description = "No progress on standard error." };
 
     /// <summary>Builds the command.</summary>
     public DiffCommand(HostContext context)
@@ -31,7 +32,8 @@ internal sealed class DiffCommand : HostCommand
         Add(second);
         Add(finding);
         Add(revision);
-        SetAction(parsed => (int)Run(parsed.GetValue(first)!, parsed.GetValue(second), parsed.GetValue(finding), parsed.GetValue(revision)!));
+        Add(noProgress);
+        SetAction(parsed => (int)Run(parsed, parsed.GetValue(first)!, parsed.GetValue(second), parsed.GetValue(finding)));
     }
 
     /// <inheritdoc/>
@@ -42,19 +44,20 @@ internal sealed class DiffCommand : HostCommand
         ("diff scenarios/close-map.litmus --revision S0", "the same for a scenario's first finding"),
     ];
 
-    private ExitCode Run(string a, string? b, string? id, string on)
+    private ExitCode Run(ParseResult parsed, string a, string? b, string? id)
     {
+        var progress = !parsed.GetValue(noProgress);
         try
         {
             if (b is not null)
-                return Journals(a, b);
+                return Journals(a, b, progress);
             if (!JournalFiles.IsJournal(a))
-                return Neighbour(new Model(RevisionNames.Parse(on), ScenarioFiles.Read([a], context.In)[0].Scenario, GrantPolicy.Barging), id, a);
+                return Neighbour(new Model(RevisionNames.Parse(parsed.GetValue(revision)!), ScenarioFiles.Read([a], context.In)[0].Scenario, GrantPolicy.Barging), id, a, progress);
             using var store = JournalStore.OpenRead(a);
             var model = JournalModels.Of(store.Header, bestEffort: false);
             return model.Scenario.Tasks.All(calls => calls.IsEmpty)
                 ? throw new InputException($"{a} is a storm's journal: 'shrink {a}' makes a schedule of it that can be compared with its neighbours")
-                : Neighbour(model, id ?? FindingOf(store, model), a);
+                : Neighbour(model, id ?? FindingOf(store, model), a, progress);
         }
         catch (JournalException error)
         {
@@ -63,37 +66,35 @@ internal sealed class DiffCommand : HostCommand
         }
     }
 
-    private static string? FindingOf(JournalStore store, Model model)
-    {
-        var fold = Folded(store, model).Fold;
-        return fold.Findings.FirstOrDefault(found => found.Finding.AcceptedReason(model.Revision) is null)?.Finding.Id ?? fold.Findings.FirstOrDefault()?.Finding.Id;
-    }
-
-    private static (JournalFold Fold, IReadOnlyList<JournalEntry> Entries) Folded(JournalStore store, Model model)
+    private string? FindingOf(JournalStore store, Model model)
     {
         var fold = new JournalFold(model);
-        JournalEntry[] entries = [.. store.ReadAll()];
-        foreach (var entry in entries.TakeWhile(fold.Follow))
+        foreach (var entry in store.ReadAll(cancellation: context.Cancellation).TakeWhile(fold.Follow))
         {
         }
 
         fold.Finish();
-        return (fold, entries);
+        return fold.Findings.FirstOrDefault(found => found.Finding.AcceptedReason(model.Revision) is null)?.Finding.Id ?? fold.Findings.FirstOrDefault()?.Finding.Id;
     }
 
-    private ExitCode Neighbour(Model model, string? id, string from)
+    private ExitCode Neighbour(Model model, string? id, string from, bool progress)
     {
-        var result = new Explorer(model, new ExplorerOptions
+        var title = $"{from} on {model.Revision.Name}";
+        var result = LiveProgress.During(context, progress, title, tell => new Explorer(model, new ExplorerOptions
         {
             Cancellation = context.Cancellation,
             Enough = findings => findings.Any(found => id is null ? found.AcceptedReason(model.Revision) is null : found.Id == id),
-        }).Run();
+            OnProgress = at => tell(LiveProgress.Line(title, at)),
+        }).Run());
         var found = result.Findings.FirstOrDefault(witness => id is null ? witness.Finding.AcceptedReason(model.Revision) is null : witness.Finding.Id == id);
+        context.Cancellation.ThrowIfCancellationRequested();
         if (found is null)
-            throw new InputException($"{from} on {model.Revision.Name} does not show {id ?? "a defect"}");
+            throw new InputException($"{title} does not show {id ?? "a defect"}");
         var witness = FewestSwitches.Of(model, found, context.Cancellation);
+        var pair = FlippingPair.Of(model, witness, context.Cancellation);
+        context.Cancellation.ThrowIfCancellationRequested();
         Paragraph($"{witness.Finding.Id} {witness.Finding.Violation.Property}: {witness.Finding.Violation.Text}");
-        Tell(model, witness, FlippingPair.Of(model, witness, context.Cancellation));
+        Tell(model, witness, pair);
         return ExitCode.Violation;
     }
 
@@ -142,32 +143,67 @@ internal sealed class DiffCommand : HostCommand
             Paragraph($"({events.Length - shown.Length} steps in between are left out)");
     }
 
-    private ExitCode Journals(string a, string b)
+    private ExitCode Journals(string a, string b, bool progress)
     {
         using var one = JournalStore.OpenRead(a);
         using var other = JournalStore.OpenRead(b);
         var (left, right) = (JournalModels.Of(one.Header, bestEffort: false), JournalModels.Of(other.Header, bestEffort: false));
-        var ((foldA, entriesA), (foldB, entriesB)) = (Folded(one, left), Folded(other, right));
         if (left.Revision.Name != right.Revision.Name || one.Header.ScenarioHash != other.Header.ScenarioHash)
             Paragraph($"A: {left.Revision.Name}, scenario {TextLayout.Short(one.Header.ScenarioHash)}; B: {right.Revision.Name}, scenario {TextLayout.Short(other.Header.ScenarioHash)}");
-        var common = entriesA.Zip(entriesB).TakeWhile(pair => pair.First == pair.Second).Count();
-        if (common == entriesA.Count && common == entriesB.Count)
-            Paragraph($"The same {common:N0} events.");
-        else
+        var (foldA, foldB) = (new JournalFold(left), new JournalFold(right));
+        var (common, first) = LiveProgress.During(context, progress, $"{a}, {b}", tell => Compared(Side(one, foldA, tell), Side(other, foldB, _ => { })));
+
+        foldA.Finish();
+        foldB.Finish();
+        if (first is { } difference)
         {
             Paragraph($"The first {common:N0} events are the same. Then:");
-            Paragraph($"A: {Text(entriesA, common, left)}", "  ", "     ");
-            Paragraph($"B: {Text(entriesB, common, right)}", "  ", "     ");
+            Paragraph($"A: {Text(difference.A, left)}", "  ", "     ");
+            Paragraph($"B: {Text(difference.B, right)}", "  ", "     ");
+        }
+        else
+        {
+            Paragraph($"The same {common:N0} events.");
         }
 
         Only("A", foldA, foldB);
         Only("B", foldB, foldA);
-        return common == entriesA.Count && common == entriesB.Count ? ExitCode.Clean : ExitCode.Violation;
+        return first is null ? ExitCode.Clean : ExitCode.Violation;
     }
 
-    private static string Text(IReadOnlyList<JournalEntry> entries, int index, Model model) => index >= entries.Count
+    // A journal's events, folded as they are read, as far as they can be.
+    private IEnumerable<JournalEntry> Side(JournalStore store, JournalFold fold, Action<string> tell)
+    {
+        var follows = true;
+        foreach (var entry in JournalReading.Entries(store, tell, context.Cancellation))
+        {
+            follows = follows && fold.Follow(entry);
+            yield return entry;
+        }
+    }
+
+    // How many events they begin with that are the same, and the first that are not. Both are read to the end.
+    private static (long Common, (JournalEntry? A, JournalEntry? B)? First) Compared(IEnumerable<JournalEntry> left, IEnumerable<JournalEntry> right)
+    {
+        using var one = left.GetEnumerator();
+        using var other = right.GetEnumerator();
+        var common = 0L;
+        (JournalEntry? A, JournalEntry? B)? first = null;
+        while (true)
+        {
+            var (a, b) = (one.MoveNext() ? one.Current : null, other.MoveNext() ? other.Current : null);
+            if (a is null && b is null)
+                return (common, first);
+            if (first is null && a == b)
+                common++;
+            else
+                first ??= (a, b);
+        }
+    }
+
+    private static string Text(JournalEntry? entry, Model model) => entry is null
         ? "ends here"
-        : $"{model.Topology.NameOf(entries[index].Step.Task)}: {entries[index].Message.GetType().Name} to {entries[index].Machine} => {entries[index].Reply.Value}";
+        : $"{model.Topology.NameOf(entry.Step.Task)}: {entry.Message.GetType().Name} to {entry.Machine} => {entry.Reply.Value}";
 
     private void Only(string name, JournalFold one, JournalFold other)
     {

@@ -60,10 +60,5 @@ internal sealed class ExportCommand : HostCommand
             context.Error.WriteLine($"actors: {error.Message}");
             return ExitCode.Journal;
         }
-        catch (OperationCanceledException interrupted)
-        {
-            context.Error.WriteLine($"actors: {interrupted.Message}");
-            return ExitCode.Incomplete;
-        }
     }
 }

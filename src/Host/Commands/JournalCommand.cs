@@ -26,7 +26,7 @@ internal sealed class JournalCommand : HostCommand
     {
         using var store = JournalStore.OpenRead(path);
         var header = store.Header;
-        var verification = store.Verify();
+        var verification = store.Verify(context.Cancellation);
         var info = new { header.FormatVersion, header.Tool, header.Revision, header.Policy, header.Seed, header.Runtime, header.ScenarioHash, header.ModelHash, verification.Entries, verification.Batches, verification.Condition };
         if (json)
             JsonOutput.Write(context.Out, info);
@@ -38,7 +38,7 @@ internal sealed class JournalCommand : HostCommand
 
     private ExitCode Verify(string path, bool json)
     {
-        var verification = JournalStore.Verify(path);
+        var verification = JournalStore.Verify(path, context.Cancellation);
         if (json)
             JsonOutput.Write(context.Out, verification);
         else
@@ -49,7 +49,7 @@ internal sealed class JournalCommand : HostCommand
     private ExitCode Export(string path, bool json)
     {
         using var store = JournalStore.OpenRead(path);
-        JournalJsonLines.Export(store, context.Out);
+        JournalJsonLines.Export(store, context.Out, cancellation: context.Cancellation);
         return ExitCode.Clean;
     }
 

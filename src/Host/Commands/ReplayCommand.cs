@@ -21,6 +21,7 @@ internal sealed class ReplayCommand : HostCommand
     private readonly Option<string?> revision = new("--revision") { Description = "Give the requests to another revision and tell what goes differently.", HelpName = "R" };
     private readonly Option<bool> bestEffort = new("--best-effort") { Description = "Replay although the journal was written by another model; tell where it diverges." };
     private readonly Option<bool> events = new("--events") { Description = "Print each event." };
+    private readonly Option<bool> noProgress = new("--no-progress") { Description = "No progress on standard error." };
     private readonly Option<bool> json = new("--json") { Description = "One JSON document instead of text." };
 
     /// <summary>Builds the command.</summary>
@@ -28,7 +29,7 @@ internal sealed class ReplayCommand : HostCommand
         : base("replay", "Folds a journal through the same machines, event by event, and verifies every outcome.")
     {
         Add(file);
-        foreach (var option in new Option[] { until, revision, bestEffort, events, json })
+        foreach (var option in new Option[] { until, revision, bestEffort, events, json, noProgress })
             Add(option);
         SetAction(parsed => (int)Run(context, parsed));
     }
@@ -63,15 +64,11 @@ internal sealed class ReplayCommand : HostCommand
         var fold = new JournalFold(model);
         if (parsed.GetValue(events))
             fold.OnEvent = taken => context.Out.WriteLine($"{fold.Count,8} {model.Topology.NameOf(taken.Task),-8} {taken.Step.Function}: {taken.Step.Text}{(taken.Target is { } target ? $"  [{target}]" : "")}");
-        foreach (var entry in store.ReadAll(parsed.GetValue(until)))
-        {
-            if (!fold.Follow(entry) || context.Cancellation.IsCancellationRequested)
-                break;
-        }
-
-        fold.Finish();
+        var whole = LiveProgress.During(context, !parsed.GetValue(noProgress), store.Path, tell => Follow(fold, JournalReading.Entries(store, tell, context.Cancellation, parsed.GetValue(until))));
+        if (whole)
+            fold.Finish();
         var report = new ReplayReport(
-            store.Header.Revision, model.Scenario.Name, store.Header.Seed, store.Header.Runtime, fold.Count, fold.Divergence is null ? 0 : 1, fold.Divergence, fold.Checks,
+            store.Header.Revision, model.Scenario.Name, store.Header.Seed, store.Header.Runtime, !whole, fold.Count, fold.Divergence is null ? 0 : 1, fold.Divergence, fold.Checks,
             [.. fold.Findings.OrderBy(found => found.Entry).Select(found => JournalFinding.Of(found, model.Revision))]);
         if (parsed.GetValue(json))
             JsonOutput.Write(context.Out, report);
@@ -80,20 +77,42 @@ internal sealed class ReplayCommand : HostCommand
         return report.ExitCode;
     }
 
+    // False when it was told to end.
+    private static bool Follow(JournalFold fold, IEnumerable<JournalEntry> entries)
+    {
+        try
+        {
+            foreach (var entry in entries.TakeWhile(fold.Follow))
+            {
+            }
+
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
     private ExitCode Compare(HostContext context, ParseResult parsed, JournalStore store, Model recorded, KernelRevision other)
     {
         var fold = new JournalFold(recorded);
         var answers = new List<int?>();
         fold.OnAnswer = (request, answer) => answers[request] = answer;
         var now = new RequestReplay(new Model(other, recorded.Scenario, recorded.Policy));
-        foreach (var entry in store.ReadAll(parsed.GetValue(until)))
+        LiveProgress.During(context, !parsed.GetValue(noProgress), store.Path, tell =>
         {
-            if (entry.Call is not null)
-                answers.Add(null);
-            if (!fold.Follow(entry))
-                break;
-            now.Follow(entry);
-        }
+            foreach (var entry in JournalReading.Entries(store, tell, context.Cancellation, parsed.GetValue(until)))
+            {
+                if (entry.Call is not null)
+                    answers.Add(null);
+                if (!fold.Follow(entry))
+                    break;
+                now.Follow(entry);
+            }
+
+            return fold;
+        });
 
         fold.Finish();
         if (fold.Divergence is { } divergence)
@@ -134,11 +153,12 @@ internal sealed class ReplayCommand : HostCommand
     };
 
     // In JSON: the document of "replay".
-    private sealed record ReplayReport(string Revision, string Scenario, ulong Seed, string Runtime, long Events, int Divergences, string? Divergence, long Checks, IReadOnlyList<JournalFinding> Findings)
+    private sealed record ReplayReport(string Revision, string Scenario, ulong Seed, string Runtime, bool Interrupted, long Events, int Divergences, string? Divergence, long Checks, IReadOnlyList<JournalFinding> Findings)
     {
         public ExitCode ExitCode =>
             Divergences > 0 ? ExitCode.Journal
             : Findings.Any(finding => finding.Accepted is null) ? ExitCode.Violation
+            : Interrupted ? ExitCode.Incomplete
             : Checks == 0 ? ExitCode.NothingChecked
             : ExitCode.Clean;
 
@@ -148,6 +168,8 @@ internal sealed class ReplayCommand : HostCommand
                 finding.Write(output);
             output.WriteLine($"{Revision}, seed {Seed}, written by {Runtime}");
             output.WriteLine($"{Events} events, {Divergences} divergences; {Checks:N0} checks judged, {Findings.Count} findings");
+            if (Interrupted)
+                output.WriteLine("interrupted: there are more events");
             if (Divergence is not null)
                 output.WriteLine($"first divergence: {Divergence}");
         }

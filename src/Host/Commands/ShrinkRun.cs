@@ -114,6 +114,7 @@ internal sealed class ShrinkRun(HostContext context, ShrinkRequest request)
 
     private ExitCode Nothing(Outcome outcome)
     {
+        context.Cancellation.ThrowIfCancellationRequested();
         if (outcome.Finding is not null)
         {
             context.Error.WriteLine($"actors: {outcome.Finding.Id} is not found again within the limits (--states-max {request.StatesMax}); {outcome.From} as it is shows it");

@@ -4,12 +4,12 @@ using Actors.Core.Journal;
 using Actors.Core.Scenarios;
 using Actors.Core.Scenarios.Language;
 using Actors.Core.Vocabulary;
+using Actors.Host.Inputs;
+using Actors.Host.Reports;
 using Actors.Persistence;
 using Actors.Shell;
 using Akka.Configuration;
 using Microsoft.Extensions.Hosting;
-
-using Actors.Host.Inputs;
 
 namespace Actors.Host.Storms;
 
@@ -44,7 +44,7 @@ public sealed class StormService(StormOptions options, StormSettings settings, H
             using var store = OpenStore();
             Result = options.Simulated ? Simulate(store, ending.Token) : await Storm(store, ending.Token).ConfigureAwait(false);
             if (store is not null)
-                Result = Result with { Fold = Fold(store) };
+                Result = Result with { Fold = LiveProgress.During(context, wanted: true, "fold", tell => Fold(store, tell)) };
         }
 #pragma warning disable CA1031 // Handed to the caller's thread, which tells it.
         catch (Exception error)
@@ -157,13 +157,12 @@ public sealed class StormService(StormOptions options, StormSettings settings, H
         batch.Clear();
     }
 
-    private JournalFold Fold(JournalStore store)
+    // A storm that was told to end is judged all the same.
+    private JournalFold Fold(JournalStore store, Action<string> tell)
     {
         var fold = new JournalFold(Model);
-        foreach (var entry in store.ReadAll())
+        foreach (var entry in JournalReading.Entries(store, tell, CancellationToken.None).TakeWhile(fold.Follow))
         {
-            if (!fold.Follow(entry))
-                break;
         }
 
         fold.Finish();

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Actors.Host;
+using Actors.Tests.Simulation;
 
 namespace Actors.Tests.Host;
 
@@ -28,6 +30,13 @@ public sealed class CommandLineTests
     [InlineData("findings export")]
     [InlineData("export")]
     [InlineData("bugs try")]
+    [InlineData("bugs shrink")]
+    [InlineData("shrink")]
+    [InlineData("diff")]
+    [InlineData("conform")]
+    [InlineData("locks")]
+    [InlineData("importers")]
+    [InlineData("journal verify")]
     public void Help_OfEveryCommand_HasExamples(string command)
     {
         var run = CommandRun.Of([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
@@ -48,6 +57,30 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Command_WhenUnknown_IsRefusedWithTheNearest() => CommandRun.Of("revision").AssertRefused("unknown command 'revision'", "nearest: revisions");
+
+    [Theory]
+    [InlineData("replay {0}")]
+    [InlineData("replay {0} --revision M73")]
+    [InlineData("diff {0} {0}")]
+    [InlineData("diff {1} --revision S0")]
+    [InlineData("shrink {0}")]
+    [InlineData("shrink {1} --revision S0")]
+    [InlineData("journal verify {0}")]
+    [InlineData("journal info {0}")]
+    [InlineData("journal export {0}")]
+    [InlineData("export --promela {1} --revision S0")]
+    public void Command_WhenInterrupted_SaysSoAndIsIncomplete(string command)
+    {
+        using var folder = new TemporaryFolder();
+        var journal = Path.Combine(folder.Path, "sim.db");
+        CommandRun.Of("storm", "--sim", "--seed", "3", "--operations", "300", "--revision", "S0", "--journal", journal);
+        var args = string.Format(CultureInfo.InvariantCulture, command, journal, ShippedScenarios.FileOf("close-dma")).Split(' ');
+
+        var run = CommandRun.Of("", new CancellationToken(canceled: true), args);
+
+        Assert.Equal(ExitCode.Incomplete, run.Code);
+        Assert.Contains("interrupted", run.Out + run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Command_WhenMissing_IsRefused() => CommandRun.Of().AssertRefused("which command?", "explore", "revisions");

@@ -18,7 +18,7 @@ public sealed class FindingsTests : IDisposable
         var report = folder.Write("report.json", CommandRun.Of("explore", scenario, "--revision", "S0", "--json", "--journal", At("found")).Out);
         var storm = folder.Write("storm.json", CommandRun.Of("storm", "--sim", "--seed", "3", "--operations", "3000", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("sim.db"), "--json").Out);
         var replayed = folder.Write("replay.json", CommandRun.Of("replay", At("sim.db"), "--json").Out);
-        var live = CommandRun.Of("storm", "--seed", "3", "--operations", "3000", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("live.db"));
+        var live = CommandRun.Of("storm", "--seed", "3", "--operations", "3000", "--duration", "5m", "--revision", "S0", "--devices", "1", "--buffers", "2", "--importers", "2", "--tasks", "4", "--journal", At("live.db"));
         Assert.True(live.Code == ExitCode.Violation, live.Out + live.Error);
 
         var sampled = folder.Write("sampled.json", CommandRun.Of("explore", scenario, "--revision", "S0", "--sample", "20", "--seed", "3", "--json").Out);
