@@ -97,6 +97,20 @@ public sealed class CheckpointTests(ITestOutputHelper output) : IDisposable
         Assert.Equal(ResultOf(CommandRun.Of(command).Json), ResultOf(end.Json));
     }
 
+    [Fact]
+    public void Limit_WhenWorldsCountAsOne_LeavesACheckpointThatCountsThemAlike()
+    {
+        var file = folder.Write("alike.litmus", "vfio alike { v0: device; b0: dma_buf of v0; a0: importer unmaps of b0 free; a1: importer unmaps of b0 free; } P0 { attach(a0); map(a0); } P1 { attach(a1); map(a1); } P2 { reset(v0); }");
+        string[] command = ["explore", file, "--revision", "M73", "--json", "--no-progress"];
+
+        CommandRun.Of([.. command, "--states-max", "900", "--checkpoint", Checkpoint]);
+        Assert.True(File.Exists(Checkpoint));
+        var end = CommandRun.Of([.. command, .. Resumed()]).Json;
+
+        Assert.Equal(ResultOf(CommandRun.Of(command).Json), ResultOf(end));
+        Assert.NotEqual(ResultOf(CommandRun.Of([.. command, "--no-symmetry"]).Json), ResultOf(end));
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("1", "--exact")]

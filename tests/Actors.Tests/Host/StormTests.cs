@@ -49,7 +49,7 @@ public sealed class StormTests : IDisposable
     [Fact]
     public void Storm_WhenLive_FoldsWithoutDivergence()
     {
-        var storm = CommandRun.Of("storm", "--seed", "0x5", "--operations", "200", "--revision", "S0", "--tasks", "6", "--journal", At("live.db"));
+        var storm = CommandRun.Of("storm", "--seed", "0x5", "--operations", "200", "--duration", "5m", "--revision", "S0", "--tasks", "6", "--journal", At("live.db"));
 
         Assert.True(storm.Code is ExitCode.Violation or ExitCode.Clean, storm.Out + storm.Error);
         Assert.Contains("seed 5", storm.Out, StringComparison.Ordinal);
