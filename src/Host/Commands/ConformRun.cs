@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
 using Actors.Core.Vocabulary;
@@ -17,27 +18,30 @@ internal sealed class ConformRun(HostContext context, string path, KernelRevisio
         var sections = TraceSection.Of(lines, rules);
         if (sections.All(section => section.Sightings.Count == 0))
         {
-            context.Error.WriteLine($"actors: nothing was checked: {path} enters no function that the rules name");
+            context.Error.WriteLine($"actors: nothing was checked: {(lines.Count == 0 ? $"no line of {path} reads as one of ftrace" : $"{path} enters no function that the rules name")}");
             return ExitCode.NothingChecked;
         }
 
-        var (follower, refusal) = Best(sections, rules);
+        var (follower, refusal, expected) = Best(sections, rules);
         var entered = lines.Select(line => line.Function).ToHashSet();
-        return Tell(follower, refusal, sections, refusal is null ? [] : [.. refusal.Expected.Select(expected => expected.TrimEnd('(', ')')).Where(expected => expected.All(letter => letter != ' ') && !entered.Contains(expected))], rules, lines);
+        return Tell(follower, refusal, sections, [.. expected.Where(function => !entered.Contains(function) && !rules.IsOptional(function))], rules, lines);
     }
 
-    private (TraceFollower Follower, TraceRefusal? Refusal) Best(IReadOnlyList<TraceSection> sections, TraceRules rules)
+    // Also which functions the model could have entered where it was refused, with all objects that were tried.
+    private (TraceFollower Follower, TraceRefusal? Refusal, IReadOnlyList<string> Expected) Best(IReadOnlyList<TraceSection> sections, TraceRules rules)
     {
         (TraceFollower Follower, TraceRefusal? Refusal)? best = null;
+        var expected = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var objects in ConformObjects.All.TakeWhile(_ => best is not { Refusal: null }))
         {
             var follower = Follower(objects, sections.Max(section => section.Streams), rules);
             var refusal = follower.Follow(sections);
+            expected.UnionWith((refusal?.Expected ?? []).Where(each => each.EndsWith("()", StringComparison.Ordinal)).Select(each => each[..^2]));
             if (best is not { } known || refusal is null || refusal.Line.Number > known.Refusal!.Line.Number)
                 best = (follower, refusal);
         }
 
-        return best!.Value;
+        return (best!.Value.Follower, best.Value.Refusal, best.Value.Refusal is null ? [] : [.. expected]);
     }
 
     // One task more than streams: for what nobody's stream shows.
@@ -80,13 +84,13 @@ internal sealed class ConformRun(HostContext context, string path, KernelRevisio
         if (refusal is null)
             Paragraph($"{revision.Name} follows all of it: {Entries(follower.Followed)}{(streams > 1 ? $" of up to {streams} streams at a time" : "")}.");
         else
-            TellRefusal(refusal, sections, never, rules);
+            TellRefusal(refusal, sections, never, rules, lines);
         return code;
     }
 
     private static string Entries(long count) => Coverage.Count(count, "function entry").Replace("entrys", "entries", StringComparison.Ordinal);
 
-    private void TellRefusal(TraceRefusal refusal, IReadOnlyList<TraceSection> sections, IReadOnlyList<string> never, TraceRules rules)
+    private void TellRefusal(TraceRefusal refusal, IReadOnlyList<TraceSection> sections, IReadOnlyList<string> never, TraceRules rules, IReadOnlyList<TraceLine> lines)
     {
         context.Out.WriteLine($"{path}:{refusal.Line.Number}: {revision.Name} cannot follow here:");
         context.Out.WriteLine($"    {refusal.Line.Text}");
@@ -96,16 +100,21 @@ internal sealed class ConformRun(HostContext context, string path, KernelRevisio
         Paragraph($"tried: one device and two, and up to {Coverage.Count(refusal.Silent, "request")} that the recording does not show in front of this part", "  ", "    ");
         if (refusal.IsBounded)
             Paragraph("not decided: the places the model may be in were too many, and not all were looked at", "  ", "    ");
-        if (never.Count > 0)
-            TellUntraced(never, sections, rules);
+        if (never.Count > 0 && TellWithout($"the trace never enters {string.Join(", ", never)}; if it was not traced, or inlined", never, sections, rules))
+            return;
+        string[] common = [.. lines.Where(line => line is { Kind: TraceLineKind.Point, Caller: "" } && rules.IsCommon(line.Function)).Select(line => line.Function).Distinct().Order(StringComparer.Ordinal)];
+        if (common.Length > 0)
+            TellWithout($"the trace shows no callers; if {string.Join(", ", common)} were entered on others' behalf, too", common, sections, rules);
     }
 
-    // What a recording never enters it may not have traced: said, not assumed.
-    private void TellUntraced(IReadOnlyList<string> never, IReadOnlyList<TraceSection> sections, TraceRules rules)
+    // What may not be the model's fault is said, not assumed; answers whether it would help.
+    private bool TellWithout(string words, IReadOnlyList<string> functions, IReadOnlyList<TraceSection> sections, TraceRules rules)
     {
-        var refusal = Best(sections, rules.Without(never)).Refusal;
+        var without = rules.Without(functions);
+        var refusal = Best([.. sections.Select(section => section.Without(without))], without).Refusal;
         var then = refusal is null ? $"{revision.Name} follows all of it" : $"it cannot follow at line {refusal.Line.Number}";
-        Paragraph($"the trace never enters {string.Join(", ", never)}; if it was not traced, or inlined (--untraced {string.Join(",", never)}), {then}", "  ", "    ");
+        Paragraph($"{words} (--untraced {string.Join(",", functions)}), {then}", "  ", "    ");
+        return refusal is null;
     }
 
     private void Paragraph(string text, string first = "", string hanging = "  ")
@@ -132,9 +141,14 @@ internal sealed class ConformRun(HostContext context, string path, KernelRevisio
     {
         try
         {
-            return File.ReadAllText(file);
+            using Stream bytes = File.OpenRead(file);
+            var isPacked = bytes.ReadByte() == 0x1f && bytes.ReadByte() == 0x8b;
+            bytes.Position = 0;
+            using var text = new StreamReader(isPacked ? new GZipStream(bytes, CompressionMode.Decompress) : bytes);
+            var read = text.ReadToEnd();
+            return read.Contains('\0') ? throw new InputException($"'{file}' is no text: conform reads what 'trace-cmd report' or 'perf script' makes of it") : read;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new InputException($"cannot read '{file}': {(failure is FileNotFoundException or DirectoryNotFoundException ? "no such file" : failure.Message)}");
         }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using Actors.Exploration.Conformance;
 using Actors.Host;
 
@@ -177,6 +178,73 @@ public sealed class ConformTests : IDisposable
         var read = Assert.Single(TraceText.Read([line]));
 
         Assert.Equal((TraceLineKind.Leaf, function, returned, depth), (read.Kind, read.Function, read.Returned, read.Depth));
+    }
+
+    // As the options of the tracer, trace-cmd, perf and a dump into the kernel's log write them.
+    [Theory]
+    [InlineData("         vfio-te-123     [001] .....   100.000026: up_write(sem=0xffff8880, x=2) <-vfio_pci_ioctl", "vfio_pci_ioctl")]
+    [InlineData("         vfio-te-123     [001] .....   100.000026: up_write+0x0/0x120 <ffffffff81234567> <-vfio_pci_ioctl+0x2c/0x300 <ffffffff81234999>", "vfio_pci_ioctl")]
+    [InlineData(" vfio-te-123       1..... 26us!: up_write <-vfio_pci_ioctl", "vfio_pci_ioctl")]
+    [InlineData("[   12.345678]  vfio te-123       1d..1.    26us : up_write <-vfio_pci_ioctl", "vfio_pci_ioctl")]
+    [InlineData("vfio-te   123 [001]   100.000026: ftrace:function: up_write <-- vfio_pci_ioctl", "vfio_pci_ioctl")]
+    [InlineData("vfio te   120/123   [001]   100.000026:          probe:up_write: (ffffffffc0a01230)", "")]
+    [InlineData("vfio-te   123 [001]   100.000026: probe:up_write_1: (ffffffffc0a01230)", "")]
+    public void Read_OfAPoint_KnowsItsFunctionTaskAndCaller(string line, string caller)
+    {
+        var read = Assert.Single(TraceText.Read([line]));
+
+        Assert.Equal((TraceLineKind.Point, "up_write", "123", caller), (read.Kind, read.Function, read.Stream, read.Caller));
+    }
+
+    [Fact]
+    public void Read_OfAPerfReturnProbe_IsNoEntryOfTheFunction() =>
+        Assert.DoesNotContain(TraceText.Read(["vfio-te   123 [001]   100.000026: probe:up_write__return: (ffffffffc0a01230 <- ffffffffc0a01299)"]), read => read.Function == "up_write");
+
+    [Fact]
+    public void Conform_OfAPackedTrace_ReadsIt()
+    {
+        var file = Path.Combine(folder.Path, "t.gz");
+        using (var packed = new StreamWriter(new GZipStream(File.Create(file), CompressionLevel.Fastest)))
+            packed.Write(string.Join("\r\n", Section("PCI_COMMAND memory off")));
+
+        var run = CommandRun.Of("conform", file, "--rules", Rules);
+
+        Assert.True(run.Code == ExitCode.Clean, run.Out + run.Error);
+    }
+
+    [Fact]
+    public void Conform_OfABinaryRecording_SaysWhatItReads()
+    {
+        var file = Path.Combine(folder.Path, "trace.dat");
+        File.WriteAllBytes(file, [0x17, 0x08, 0x44, (byte)'t', (byte)'r', 0, 6]);
+
+        var run = CommandRun.Of("conform", file, "--rules", Rules);
+
+        Assert.Equal(ExitCode.Usage, run.Code);
+        Assert.Contains("trace-cmd report", run.Error, StringComparison.Ordinal);
+    }
+
+    // trace-cmd does not mark an interrupt's begin and end.
+    [Fact]
+    public void Conform_WhenAnInterruptIsNotMarked_PassesItOver()
+    {
+        var lines = Section("PCI_COMMAND memory off").ToList();
+        var at = lines.FindIndex(line => line.Contains("        unmap_mapping_range();", StringComparison.Ordinal) || line.Contains("vfio_pci_dma_buf_move() {", StringComparison.Ordinal)) + 1;
+        lines.InsertRange(at, [" 1)               |            asm_sysvec_apic_timer_interrupt() {", " 1)   1.000 us    |              up_write();", " 1)   1.000 us    |            }"]);
+
+        Assert.Equal(ExitCode.Clean, Conform([.. lines], "M73").Code);
+    }
+
+    // A function that no line enters may not have been traced; which of them decides is not always the one refused at.
+    [Fact]
+    public void Conform_WhenAFunctionWasNotTraced_SaysWhetherThatIsAll()
+    {
+        var lines = Section("export one page").Where(line => !line.Contains("dma_buf_export", StringComparison.Ordinal)).ToArray();
+
+        var run = Conform(lines, "M73");
+
+        Assert.Equal(ExitCode.Violation, run.Code);
+        Assert.Matches(@"--untraced\s+[\w,]*dma_buf_export[\w,]*\),\s+M73\s+follows\s+all\s+of\s+it", run.Out);
     }
 
     // Who ran on a CPU before its first switch is known by it.

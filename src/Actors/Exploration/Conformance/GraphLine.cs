@@ -62,7 +62,7 @@ internal readonly partial record struct GraphLine(string Cpu, string Task, strin
     [GeneratedRegex(@"^(?:\s*[\d.]+(?:\s+us)?\s*\|)*(?:\s*(?<cpu>\d+)\))?")]
     private static partial Regex Front();
 
-    [GeneratedRegex(@"^\S(?:.*\S)?-\d+$")]
+    [GeneratedRegex(@"^\S.*-\d+$")]
     private static partial Regex TaskCell();
 
     [GeneratedRegex(@"^(?:[$@*#!+]\s*)?[\d.]+\s*us$")]

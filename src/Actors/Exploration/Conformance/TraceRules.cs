@@ -64,6 +64,9 @@ public sealed partial class TraceRules
     /// <summary>Whether all of the kernel calls a function, so that its entry alone says nothing.</summary>
     public bool IsCommon(string function) => common.Contains(function);
 
+    /// <summary>Whether a function may be missing anywhere.</summary>
+    public bool IsOptional(string function) => optional.Contains(function);
+
     /// <summary>Whether a function is one of those under which common functions count.</summary>
     public bool IsInside(string function) => inside.Exists(pattern => IsNamed(pattern, function));
 

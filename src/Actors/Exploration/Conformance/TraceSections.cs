@@ -40,6 +40,10 @@ public sealed record TraceSection(string Name, int Line, int Streams, IReadOnlyL
         return sections;
     }
 
+    /// <summary>The same part by rules that trace fewer functions.</summary>
+    public TraceSection Without(TraceRules rules) =>
+        this with { Sightings = [.. Sightings.Where(seen => seen.IsEnd || seen.Functions.Any(rules.Traced.Contains)).Select(seen => seen with { Functions = [.. seen.Functions.Where(rules.Traced.Contains)] })] };
+
     private static IEnumerable<Sighting> Calls(IReadOnlyList<TraceLine> lines, TraceRules rules, bool asksCallers)
     {
         var streams = new Dictionary<string, StreamCalls>();

@@ -28,9 +28,10 @@ public static partial class TraceText
 
         public IReadOnlyList<TraceLine> Lines => lines;
 
-        public void Read(string line)
+        public void Read(string text)
         {
             number++;
+            var line = Printk().Replace(text, "");
             if (line.StartsWith(Begin, StringComparison.Ordinal))
                 BeginSection(line[Begin.Length..].Trim(), line);
             else if (line.StartsWith(Header, StringComparison.Ordinal) && lines.Count > start)
@@ -86,6 +87,10 @@ public static partial class TraceText
 
         private static string CpuStream(string cpu) => $"CPU {cpu}";
     }
+
+    // The kernel's log, where a trace was dumped into it.
+    [GeneratedRegex(@"^(?:<\d+>)?\[\s*\d+\.\d{6}\](?:\[\s*[TC]\d+\])?\s")]
+    private static partial Regex Printk();
 
     [GeneratedRegex(@"^\s*(?:[\d.]+\s*\|\s*)?(?<cpu>\d+)\)\s+\S.*?-(?<from>\d+)\s+=>\s+\S.*?-(?<to>\d+)\s*$")]
     private static partial Regex Switch();
