@@ -20,7 +20,7 @@ internal sealed class FindingsExportCommand : HostCommand
         foreach (var option in sources.Options.Prepend(output).Prepend(form))
             Add(option);
         SetAction(parsed => (int)ExportCommand.Write(
-            context, FormOf(parsed.GetValue(form)!), new ExportSource(sources.Of(context, parsed), parsed.GetValue(id)), parsed.GetValue(output)));
+            context, FormOf(parsed.GetValue(form)!), sources.Of(context, parsed, id), parsed.GetValue(output)));
     }
 
     /// <inheritdoc/>

@@ -21,7 +21,7 @@ internal sealed class FindingsShowCommand : HostCommand
         Add(sources.Files);
         foreach (var option in sources.Options.Prepend(report))
             Add(option);
-        SetAction(parsed => (int)Run(context, new ExportSource(sources.Of(context, parsed), parsed.GetValue(id)), ReportForms.Parse(parsed.GetValue(report)!)));
+        SetAction(parsed => (int)Run(context, sources.Of(context, parsed, id), ReportForms.Parse(parsed.GetValue(report)!)));
     }
 
     /// <inheritdoc/>

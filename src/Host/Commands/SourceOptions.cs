@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Actors.Host.Exports;
 using Actors.Host.Findings;
 using Actors.Host.Inputs;
 
@@ -40,6 +41,19 @@ internal sealed class SourceOptions
 
     /// <summary>The options.</summary>
     public IEnumerable<Option> Options => [revisions, policy, statesMax, schedule, noProgress];
+
+    /// <summary>What a command line says of one finding, whose id stands in front of the files.</summary>
+    public ExportSource Of(HostContext context, ParseResult parsed, Argument<string> id)
+    {
+        var (first, files) = (parsed.GetValue(id)!, parsed.GetValue(Files)!);
+        if (IsId(first))
+            return new ExportSource(Of(context, parsed), first);
+        throw new InputException(files.FirstOrDefault(IsId) is { } meant
+            ? $"the id stands first: actors findings {parsed.CommandResult.Command.Name} {meant} {string.Join(' ', files.Where(file => file != meant).Prepend(first).Select(ExplorationOptions.Quoted))}"
+            : $"'{first}' is no id of a finding: up to eight hexadecimal digits; 'actors findings list' shows them");
+    }
+
+    private static bool IsId(string text) => text.Length is > 0 and <= 8 && text.All(char.IsAsciiHexDigit);
 
     /// <summary>What a command line says.</summary>
     public FindingSources Of(HostContext context, ParseResult parsed) => new(context, new FindingQuery(

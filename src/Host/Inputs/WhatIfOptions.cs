@@ -97,19 +97,23 @@ internal sealed class WhatIfOptions
     // dma_resv@unmap: the function of that name, or the only one whose name contains it and that takes the lock; dma_resv: the only one that takes it.
     private static PathEdit.WithoutLock WithoutLock(Program[] paths, string value)
     {
-        var at = value.IndexOf('@', StringComparison.Ordinal);
-        var (name, asked) = at < 0 ? (value, "") : (value[..at], value[(at + 1)..]);
-        var kind = PathEditWords.LockOf(name);
+        var (name, asked, kind) = LockAt(value);
         var takers = paths.Where(path => path.Steps.Any(step => step is Step.Send { Kind: SendKind.Enqueue or SendKind.Try } send && SampleWorld.TargetOf(send) == kind)).Select(path => path.Name).ToArray();
         return new PathEdit.WithoutLock(StepName.Only(asked, takers, $"with {name}"), kind);
     }
 
     private static PathEdit.Hold Hold(Program[] paths, string value)
     {
-        var at = value.IndexOf('@', StringComparison.Ordinal);
-        return at <= 0
+        var (_, asked, kind) = LockAt(value);
+        return asked.Length == 0
             ? throw new PathEditException("expected LOCK@FUNCTION, as memory_lock@vfio_pci_dma_buf_map")
-            : new PathEdit.Hold(StepName.Only(value[(at + 1)..], [.. paths.Select(path => path.Name)], ""), PathEditWords.LockOf(value[..at]));
+            : new PathEdit.Hold(StepName.Only(asked, [.. paths.Select(path => path.Name)], ""), kind);
+    }
+
+    private static (string Name, string Function, MachineKind Kind) LockAt(string value)
+    {
+        var parts = value.Split('@', 2);
+        return (parts[0], parts.ElementAtOrDefault(1) ?? "", PathEditWords.LockOf(parts[0]));
     }
 
     private static Option<string[]> Steps(string option, int count, string values, string does) => new(option)

@@ -45,6 +45,13 @@ internal sealed class CasePlayer
         // A cdev session and a group session of the same case differ: the operations that only one of them has are played by themselves.
         foreach (var part in rows.GroupBy(row => IsOfCdev(row["op"])))
         {
+            if (part.First()["section"] is "import" or "ranges" && devices.Select(traits => NotUnderstood(part.First()["case"], traits)).FirstOrDefault(term => term.Length > 0) is { } term)
+            {
+                foreach (var row in part)
+                    tally.AddNotCovered($"case text not understood: '{term}'", AnswerOfCase.Named(row));
+                continue;
+            }
+
             // An importer's last operation is its detach, also where another run has shown one more operation later.
             Row[] played = [.. part.OrderBy(row => row["op"] == "detach")];
             var said = devices.Where(traits => Applies(traits, played)).SelectMany(traits => ModesOf(played[0]).Select(mode => PlayOn(traits, mode, played))).ToArray();
@@ -77,6 +84,16 @@ internal sealed class CasePlayer
         var player = new CasePlayer(machine, name, rows[0]["section"] is "import" or "ranges" ? asked : Operations.Page(new DeviceTraitsView(traits)));
         return player.Play(rows);
     }
+
+    // What a case says of its importer, of peer to peer and of its ranges, of which one page is the least.
+    private static string NotUnderstood(string name, DeviceTraits traits)
+    {
+        string[] ranges = [.. name.Split(';', StringSplitOptions.TrimEntries).Where(term => !Terms.Any(known => term.StartsWith(known, StringComparison.Ordinal)))];
+        return ranges.Length == 0 ? "" : MatrixCases.Read(string.Join("; ", ranges), traits).NotUnderstood;
+    }
+
+    private static readonly string[] Terms =
+        ["1 page", "static (no ops)", "dynamic", "ops without move_notify", "move_notify does nothing", "worker unmaps", "unmaps inside move_notify", "maps again", "remaps", "peer2peer=0", "peer2peer=1"];
 
     private static ImporterKind KindOf(string name) =>
         name.StartsWith("static", StringComparison.Ordinal) ? ImporterKind.Static

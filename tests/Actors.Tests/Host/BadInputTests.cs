@@ -27,6 +27,13 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void File_WhenMissing_IsRefused() => CommandRun.Of("explore", "nosuch.litmus").AssertRefused("cannot read 'nosuch.litmus': no such file");
 
+    [Theory]
+    [InlineData("the id stands first: actors findings show 75ef316e storm-7.db", "storm-7.db", "75ef316e")]
+    [InlineData("'storm-7.db' is no id of a finding", "storm-7.db", "storm-8.db")]
+    [InlineData("cannot read 'storm-7.litmus': no such file", "75ef316e", "storm-7.litmus")]
+    public void Findings_WhenTheArgumentsAreExchanged_SaysSo(string message, string first, string second) =>
+        CommandRun.Of("findings", "show", first, second).AssertRefused(message);
+
     [Fact]
     public void File_WhenNoneIsNamed_IsRefused() => CommandRun.Of("explore").AssertRefused("SCENARIO", "explore --help");
 
