@@ -101,9 +101,9 @@ public static class DeviceMachine
 
     private static Outcome HandleFunction(Device device, DeviceMessage message) => message switch
     {
-        DeviceMessage.ReadDecode => Outcome.Reply(device, device.DecodeOn),
+        DeviceMessage.ReadUserCommand or DeviceMessage.WriteUserCommand when device.Disturbance == Disturbance.SysfsReset => Outcome.Blocked,
+        DeviceMessage.ReadDecode or DeviceMessage.ReadUserCommand => Outcome.Reply(device, device.DecodeOn),
         DeviceMessage.WriteCommand write => WriteCommand(device, write.Memory),
-        DeviceMessage.WriteUserCommand when device.Disturbance == Disturbance.SysfsReset => Outcome.Blocked,
         DeviceMessage.WriteUserCommand write => WriteCommand(device, write.Memory),
         DeviceMessage.SetPowerState { State: > PowerState.D0 } when device.SriovActive => Outcome.Refuse(device, Errno.EBUSY),
         DeviceMessage.SetPowerState set => Outcome.Done(device with { PowerState = device.Traits.HasPowerManagement ? set.State : PowerState.D0 }),

@@ -23,8 +23,11 @@ public abstract record DeviceMessage : Message
     /// <summary>The same for a user; waits while such accesses are locked out. Kernel: pci_user_write_config_word(), pci_cfg_access_lock().</summary>
     public sealed record WriteUserCommand(bool Memory) : DeviceMessage;
 
-    /// <summary>Reads COMMAND.mem from the hardware.</summary>
+    /// <summary>Reads COMMAND.mem from the hardware. Kernel: pci_read_config_word().</summary>
     public sealed record ReadDecode : DeviceMessage, IReadingMessage;
+
+    /// <summary>The same for a user; waits while such accesses are locked out. Kernel: pci_user_read_config_word().</summary>
+    public sealed record ReadUserCommand : DeviceMessage, IReadingMessage;
 
     /// <summary>Stores COMMAND.mem in vconfig. Kernel: *virt_cmd, end of vfio_basic_config_write().</summary>
     public sealed record SetVconfigMemory(bool Memory) : DeviceMessage;

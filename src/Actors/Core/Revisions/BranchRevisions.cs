@@ -46,6 +46,7 @@ public static class BranchRevisions
         WakeUpAndFailedWriteUnrevoke = true,
         EntryTest = EntryTest.BeforeZap,
         ResetLock = ResetLock.First,
+        CommandAccess = CommandAccess.User,
         NvgraceCopy = NvgraceCopy.AfterMemoryLock,
         SecondRange = SecondRange.FollowsTheFirst,
         CpuList = CpuList.EmptyWhileMapped,

@@ -35,14 +35,20 @@ public sealed partial class CallPaths
     public Program SurpriseRemoval { get; }
 
     // Decode is on in hardware for the duration; nothing is revoked or un-revoked.
-    private static void WriteMemoryLockAndEnable(PathBuilder path, string body) => path
-        .Lock("vfio_pci_memory_lock_and_enable(vdev): down_write(&vdev->memory_lock)", Paths.MemoryLock)
-        .Device("pci_read_config_word(pdev, PCI_COMMAND)", new DeviceMessage.ReadDecode(), (locals, reply) => locals with { Argument = reply.Value })
-        .If("if (!(cmd & PCI_COMMAND_MEMORY))", locals => locals.Argument == 0, off => off
-            .Device("pci_write_config_word(pdev, PCI_COMMAND, cmd | PCI_COMMAND_MEMORY)", new DeviceMessage.WriteCommand(true)))
-        .Note(body)
-        .Device("vfio_pci_memory_unlock_and_restore(): pci_write_config_word(pdev, PCI_COMMAND, cmd)", locals => new DeviceMessage.WriteCommand(locals.Argument != 0))
-        .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
+    private void WriteMemoryLockAndEnable(PathBuilder path, string body)
+    {
+        var isUser = Revision.CommandAccess == CommandAccess.User;
+        var user = isUser ? "pci_user" : "pci";
+        path.Lock("vfio_pci_memory_lock_and_enable(vdev): down_write(&vdev->memory_lock)", Paths.MemoryLock)
+            .Device($"{user}_read_config_word(pdev, PCI_COMMAND)", isUser ? new DeviceMessage.ReadUserCommand() : new DeviceMessage.ReadDecode(), (locals, reply) => locals with { Argument = reply.Value })
+            .If("if (!(cmd & PCI_COMMAND_MEMORY))", locals => locals.Argument == 0, off => off
+                .Device($"{user}_write_config_word(pdev, PCI_COMMAND, cmd | PCI_COMMAND_MEMORY)", _ => Write(true)))
+            .Note(body)
+            .Device($"vfio_pci_memory_unlock_and_restore(): {user}_write_config_word(pdev, PCI_COMMAND, cmd)", locals => Write(locals.Argument != 0))
+            .Unlock("up_write(&vdev->memory_lock)", Paths.MemoryLock);
+
+        DeviceMessage Write(bool memory) => isUser ? new DeviceMessage.WriteUserCommand(memory) : new DeviceMessage.WriteCommand(memory);
+    }
 
     private PathBuilder WriteSetIrqs()
     {

@@ -129,6 +129,9 @@ public sealed record KernelRevision(string Name, string Title, string Date)
     /// <summary>When VFIO_DEVICE_RESET tries the PCI core's lock.</summary>
     public ResetLock ResetLock { get; init; }
 
+    /// <summary>How COMMAND is read and written to size the ROM or to set up MSI.</summary>
+    public CommandAccess CommandAccess { get; init; }
+
     /// <summary>Where nvgrace-gpu copies what it read to the user.</summary>
     public NvgraceCopy NvgraceCopy { get; init; }
 

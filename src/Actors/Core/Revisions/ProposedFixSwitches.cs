@@ -40,6 +40,16 @@ public enum ResetLock
     First,
 }
 
+/// <summary>How COMMAND is read and written to size the ROM or to set up MSI.</summary>
+public enum CommandAccess
+{
+    /// <summary>pci_read_config_word(), pci_write_config_word(): also while the function is reset.</summary>
+    Kernel,
+
+    /// <summary>What if: pci_user_read_config_word(), pci_user_write_config_word(), which wait for a reset to end.</summary>
+    User,
+}
+
 /// <summary>What dma_buf_phys_vec_to_sgt() takes back when it fails (dma-mapping b.2).</summary>
 public enum Unwinding
 {

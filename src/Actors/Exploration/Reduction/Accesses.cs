@@ -18,6 +18,7 @@ internal static class Accesses
         [typeof(DeviceMessage.MemoryEnabled)] = (OfDevice.Function | OfDevice.Power, 0, 0),
         [typeof(DeviceMessage.FaultAllowed)] = (OfDevice.Function | OfDevice.Power | OfDevice.Engaged, 0, 0),
         [typeof(DeviceMessage.WriteCommand)] = (0, 0, OfDevice.Function),
+        [typeof(DeviceMessage.ReadUserCommand)] = (OfDevice.Function, 0, 0),
         [typeof(DeviceMessage.WriteUserCommand)] = (0, 0, OfDevice.Function),
         [typeof(DeviceMessage.ReadDecode)] = (OfDevice.Function, 0, 0),
         [typeof(DeviceMessage.SetVconfigMemory)] = (0, 0, OfDevice.Function),

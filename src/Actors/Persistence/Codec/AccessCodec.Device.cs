@@ -13,6 +13,7 @@ internal static partial class AccessCodec
         Plain<DeviceMessage.FaultAllowed>(Op.DeviceFaultAllowed),
         One<DeviceMessage.WriteCommand>(Op.DeviceWriteCommand, m => Argument.Of(m.Memory), value => new(Argument.Bool(value))),
         One<DeviceMessage.WriteUserCommand>(Op.DeviceWriteUserCommand, m => Argument.Of(m.Memory), value => new(Argument.Bool(value))),
+        Plain<DeviceMessage.ReadUserCommand>(Op.DeviceReadUserCommand),
         One<DeviceMessage.SetVconfigMemory>(Op.DeviceSetVconfigMemory, m => Argument.Of(m.Memory), value => new(Argument.Bool(value))),
         One<DeviceMessage.SetPowerState>(Op.DeviceSetPowerState, m => (long)m.State, value => new(Argument.Enum<PowerState>(value))),
         Plain<DeviceMessage.SaveAndDisable>(Op.DeviceSaveAndDisable),

@@ -70,11 +70,13 @@ public sealed class DeviceMachineTests
     }
 
     [Fact]
-    public void WriteUserCommand_WhileTheFunctionIsResetThroughSysfs_WaitsAndTheKernelsOwnDoesNot()
+    public void UserCommand_WhileTheFunctionIsResetThroughSysfs_WaitsAndTheKernelsOwnDoesNot()
     {
         var locked = Step(Open, new DeviceMessage.Disturb(Disturbance.SysfsReset)).State;
 
         Assert.True(DeviceMachine.Handle(locked, new DeviceMessage.WriteUserCommand(false)).IsBlocked);
+        Assert.True(DeviceMachine.Handle(locked, new DeviceMessage.ReadUserCommand()).IsBlocked);
+        Assert.True(Yes(locked, new DeviceMessage.ReadDecode()));
         Assert.False(After(locked, new DeviceMessage.WriteCommand(false)).DecodeOn);
         Assert.False(After(locked, new DeviceMessage.Disturb(Disturbance.None), new DeviceMessage.WriteUserCommand(false)).DecodeOn);
     }
