@@ -22,7 +22,7 @@ internal static class ReductionEquality
             var reduced = new Explorer(model, options with { Reduction = true, Symmetry = false, StatesMax = statesMax }).Run();
             var full = new Explorer(model, options with { StatesMax = statesMax }).Run();
             var isWhole = (full.Completion, reduced.Completion) == (Completion.ExploredAll, Completion.ExploredAll);
-            var word = isWhole ? Difference(full, reduced) : Ids(full).IsSubsetOf(Ids(reduced)) || reduced.Completion != Completion.ExploredAll ? "not compared" : "DIFFERENT: a finding is lost";
+            var word = isWhole ? Difference(full, reduced, new Explorer(model, options with { Reduction = true, StatesMax = statesMax }).Run()) : Ids(full).IsSubsetOf(Ids(reduced)) || reduced.Completion != Completion.ExploredAll ? "not compared" : "DIFFERENT: a finding is lost";
             if (isWhole)
                 compared++;
             else
@@ -38,7 +38,8 @@ internal static class ReductionEquality
 
     private static string Count(ExplorationResult result) => $"{(result.Completion == Completion.ExploredAll ? "" : "> ")}{result.States.ToString("N0", CultureInfo.InvariantCulture)}";
 
-    private static string Difference(ExplorationResult full, ExplorationResult reduced)
+    // Where worlds count as one, so do final worlds, and the clause names nothing that is exchanged.
+    private static string Difference(ExplorationResult full, ExplorationResult reduced, ExplorationResult counted)
     {
         string[] parts =
         [
@@ -46,7 +47,11 @@ internal static class ReductionEquality
             .. (full.FinalStates, full.FinalFingerprint) == (reduced.FinalStates, reduced.FinalFingerprint) ? (string[])[] : ["final worlds"],
             .. (full.Observation?.Positive, full.Observation?.Negative) == (reduced.Observation?.Positive, reduced.Observation?.Negative) ? (string[])[] : ["the clause"],
             .. Steps(full).SetEquals(Steps(reduced)) ? (string[])[] : ["steps executed"],
+            .. counted.Completion == Completion.ExploredAll && Ids(full).SetEquals(Ids(counted)) && Steps(full).SetEquals(Steps(counted)) && counted.FinalStates <= reduced.FinalStates
+                && (counted.Reduction!.Exchanges > 1 || (counted.States, counted.FinalFingerprint) == (reduced.States, reduced.FinalFingerprint)) ? (string[])[] : ["what symmetry leaves"],
         ];
+        if (parts.Length == 0 && counted.Reduction!.Exchanges > 1)
+            return $"equal, {counted.States:N0} with {counted.Reduction.Exchanges} exchanges";
         return parts.Length == 0 ? "equal" : $"DIFFERENT: {string.Join(", ", parts)}";
     }
 
