@@ -46,10 +46,10 @@ public sealed class PhysVecToSgtPropertyTests
             if (mapping.Errno == Errno.None)
                 return true;
             var reserved = mapping.Window?.Bytes ?? 0;
-            var back = mapping.Undone.Where(undone => undone.Undo == SgUndo.DestroyWindow).Sum(_ => (decimal)reserved);
-            var lost = revision.WindowOwner == WindowOwner.Mapping && mapping.FailedStep >= SgStep.AllocTable ? mapping.Left.WindowBytes : reserved;
+            var back = mapping.Undone.Where(undone => undone.Undo is SgUndo.DestroyWindow or SgUndo.FreeWindow).Sum(_ => (decimal)reserved);
+            var lost = revision.WindowOwner == WindowOwner.Mapping && mapping.FailedStep >= SgStep.AllocTable ? mapping.Left.WindowBytes : reserved - back;
             return mapping.Entries.Count == 0 && mapping.OrigNents == 0 && back + lost == reserved
-                && mapping.Undone.Count(undone => undone is { Undo: SgUndo.UnmapPhys, LenBytes: 0 }) == mapping.Left.EmptyUnmaps;
+                && mapping.Undone.Count(undone => undone is { Undo: SgUndo.UnmapPhys, Address: 0, LenBytes: 0 }) == mapping.Left.EmptyUnmaps;
         }));
 
     // What a map has made, its unmap takes back: the window whole, or each entry.
