@@ -21,6 +21,8 @@ public sealed partial class DocumentCommandsTests : IDisposable
     [InlineData("docs/revisions.md", 8)]
     [InlineData("docs/conform.md", 2)]
     [InlineData("docs/museum.md", 2)]
+    [InlineData("docs/locks.md", 2)]
+    [InlineData("docs/importers.md", 1)]
     public void Commands_OfAPage_AnswerWhatItSays(string page, int commands)
     {
         var text = SourceTree.Text(page);
