@@ -3,6 +3,7 @@ using Actors.Core.Analysis;
 using Actors.Core.Properties;
 using Actors.Core.Revisions;
 using Actors.Core.Scenarios;
+using Actors.Core.Vocabulary;
 using Actors.Exploration;
 using Actors.Exploration.Shrinking;
 using Actors.Host.Exports;
@@ -92,6 +93,11 @@ internal sealed class ShrinkRun(HostContext context, ShrinkRequest request)
         Finding[] all = [.. window.Findings.Select(found => found.Finding)];
         var size = $"found at event {window.Found?.Entry:N0}";
         var shrunk = window.Found is null ? null : JournalShrinker.Run(window, OptionsOf(tell));
+        if (shrunk is null && window.Found is { Finding.Violation.Property: Property.Quiescence } left)
+        {
+            shrunk = JournalWindow.ReadToCauses(model, () => JournalReading.Entries(store, tell, context.Cancellation), left)
+                .Select(cause => JournalShrinker.Run(cause, OptionsOf(tell))).FirstOrDefault(found => found is not null);
+        }
         return new Outcome(model.Scenario.Name, size, window.Found?.Finding, all, shrunk, !context.Cancellation.IsCancellationRequested);
     }
 

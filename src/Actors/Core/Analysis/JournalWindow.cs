@@ -22,6 +22,8 @@ public sealed class JournalWindow
     /// <summary>The most entries that are remembered.</summary>
     public const int EntriesMax = 1 << 17;
 
+    private const int CausesMax = 4;
+
     private readonly JournalFold fold;
     private readonly LinkedList<RecordedRequest> requests = [];
     private readonly Dictionary<long, object[]> worlds = [];
@@ -60,6 +62,44 @@ public sealed class JournalWindow
         window.fold.Finish();
         window.Find(wanted);
         return window;
+    }
+
+    /// <summary>Folds a journal to the end of a request that left what a finding at the end is about: that may be long past. One window for each moment at which it appears, the first ones.</summary>
+    /// <param name="model">The model it was written under.</param>
+    /// <param name="journal">The entries, in order; gone through again for each.</param>
+    /// <param name="found">The finding at the end.</param>
+    public static IEnumerable<JournalWindow> ReadToCauses(Model model, Func<IEnumerable<JournalEntry>> journal, FoldFinding found)
+    {
+        foreach (var cause in CausesOf(model, journal(), found.Finding.Id))
+        {
+            var window = new JournalWindow(model) { Found = found };
+            foreach (var entry in journal().Take((int)cause))
+            {
+                if (!window.Follow(entry))
+                    break;
+            }
+
+            yield return window;
+        }
+    }
+
+    // The entries that ended a request and left it where it was not before. A task that holds it and runs on hides it for that time.
+    private static IEnumerable<long> CausesOf(Model model, IEnumerable<JournalEntry> journal, string id)
+    {
+        var fold = new JournalFold(model);
+        var (causes, isLeft) = (0, false);
+        foreach (var entry in journal.TakeWhile(fold.Follow))
+        {
+            if (!fold.World[entry.Step.Task].IsIdle)
+                continue;
+            var was = isLeft;
+            isLeft = fold.World.JudgeLeaks().Any(left => left.Id == id);
+            if (!isLeft || was)
+                continue;
+            yield return fold.Count;
+            if (++causes == CausesMax)
+                yield break;
+        }
     }
 
     /// <summary>The model of the journal.</summary>

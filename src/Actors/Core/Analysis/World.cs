@@ -123,6 +123,9 @@ public sealed class World
     /// <summary>What is broken in a world in which nothing can move.</summary>
     public IEnumerable<Finding> JudgeQuiescence() => Quiescence.Judge([.. Tasks], Model.Topology, machine => this[machine]);
 
+    /// <summary>What tasks that have ended have left, while others still run.</summary>
+    public IEnumerable<Finding> JudgeLeaks() => Quiescence.Leaks([.. Tasks], Model.Topology, machine => this[machine]);
+
     /// <summary>Identifies the world by content: XOR over the slots, independent of the order of discovery.</summary>
     public UInt128 Fingerprint
     {

@@ -25,6 +25,13 @@ public static class Quiescence
         return Roots(blocked, reading).Select(task => Blame(task, blocked, topology, reading)).OfType<Finding>().Concat(Leaks(tasks, blocked, topology, reading));
     }
 
+    /// <summary>What tasks that have ended have left, while others still run.</summary>
+    /// <param name="tasks">All task slots.</param>
+    /// <param name="topology">The fixed shape.</param>
+    /// <param name="reading">Any machine.</param>
+    public static IEnumerable<Finding> Leaks(IReadOnlyList<TaskState> tasks, Topology topology, Reading reading) =>
+        Leaks(tasks, [.. tasks.Where(task => !task.IsIdle)], topology, reading);
+
     // A wait for a lock whose holder itself waits is a consequence. Roots: other waits, locks of finished tasks, and cycles (one member each, the same whatever the tasks are numbered).
     private static IEnumerable<TaskState> Roots(TaskState[] blocked, Reading reading)
     {
